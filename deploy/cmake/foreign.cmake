@@ -1,0 +1,14 @@
+# Everything from outside, each used in one place only (DESIGN.md, "Rooms").
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(RocksDB REQUIRED)   # engine/log, engine/store
+find_package(GTest REQUIRED)     # tests
+find_package(OpenSSL REQUIRED)   # engine/base/digest.cc
+find_package(ZLIB REQUIRED)      # connectors/files
+find_package(pugixml REQUIRED)   # connectors/files
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)  # connectors/kafka
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash) # engine/base/digest.cc
+find_package(spdlog REQUIRED)    # engine/base/log.cc
+find_package(benchmark REQUIRED) # benchmarks

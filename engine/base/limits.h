@@ -1,0 +1,62 @@
+// Every limit of the contract and of the engine, with its reason. docs/limits.md is for users.
+#ifndef DOLEN_ENGINE_BASE_LIMITS_H_
+#define DOLEN_ENGINE_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace dolen {
+
+// --- what agencies may send -------------------------------------------------------------------------------------
+// A whole event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
+inline constexpr size_t kMaxEventBytes = 256 * 1024;
+// The private free text: a long letter (some 2,500 words). Documents belong elsewhere.
+inline constexpr size_t kMaxText = 16 * 1024;
+// Ids, codes, names of agencies and milestones: longer than any real one, short enough for keys and indexes.
+inline constexpr size_t kMaxId = 128;
+// Identifiers of one child in one event: each costs a look-up in the identity log.
+inline constexpr int kMaxIdentifiers = 8;
+// Further fields of one event: rules name a handful.
+inline constexpr int kMaxFields = 32;
+// Kafka headers of one record: CloudEvents and tracing need a dozen.
+inline constexpr int kMaxHeaders = 64;
+// How far ahead of its admission an event may have occurred: clocks of agencies differ, plans are fields.
+inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
+// The first year in which an event may have occurred: nobody in care today was born before it.
+inline constexpr int kFirstYear = 1900;
+
+// --- what one child may have ------------------------------------------------------------------------------------
+// Events of one child: a child with daily contact for eighteen years has 6,600. Further ones are quarantined by the
+// fold, with an alarm, since drawing a picture again costs time in proportion.
+inline constexpr int kMaxEventsPerChild = 50000;
+// Index entries in one page: 64 x 24 bytes, so that an event of a long child rewrites 1.5 KiB at most.
+inline constexpr int kIndexPage = 64;
+
+// --- batches and slices -----------------------------------------------------------------------------------------
+// Ledger records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit must stay short.
+inline constexpr int kMaxBatch = 4096;
+// Bytes of one such batch: bounds memory where events are large.
+inline constexpr size_t kMaxBatchBytes = 8 * 1024 * 1024;
+// Subjects drained by one tick, so that other events flow between slices of a mass deadline.
+inline constexpr int kMaxDrain = 1000;
+// Alerts in one transaction of the alerts topic.
+inline constexpr int kMaxOutboxBatch = 200;
+
+// --- time -------------------------------------------------------------------------------------------------------
+// Pauses between ticks that drained nobody.
+inline constexpr absl::Duration kMinTickPause = absl::Milliseconds(1);
+inline constexpr absl::Duration kMaxTickPause = absl::Seconds(1);
+// Wall and boot time may part by less than this before the clock is no longer believed.
+inline constexpr absl::Duration kMaxClockStep = absl::Seconds(2);
+// At start, the wall clock may be ahead of the time reached by no more than this.
+inline constexpr absl::Duration kMaxClockGap = absl::Hours(7 * 24);
+// No tick while admission lags more than this ...
+inline constexpr absl::Duration kMaxLag = absl::Seconds(1);
+// ... but for no longer than this: a deadline must not wait for a stuck agency.
+inline constexpr absl::Duration kMaxLagWait = absl::Minutes(5);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_BASE_LIMITS_H_

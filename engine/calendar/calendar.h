@@ -1,0 +1,53 @@
+// Which days count, and counting them. Pure; days are absl::CivilDay. Asked for a day outside what a calendar knows, it
+// says so (nullopt) and never guesses.
+#ifndef DOLEN_ENGINE_CALENDAR_CALENDAR_H_
+#define DOLEN_ENGINE_CALENDAR_CALENDAR_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/types/optional.h"
+
+namespace dolen {
+
+// Saturday or Sunday.
+bool IsWeekend(absl::CivilDay day);
+
+class Calendar {
+ public:
+  struct Closed {
+    absl::CivilDay from;
+    absl::CivilDay to;  // inclusive
+  };
+
+  // Knows the days first..last, both included; `closed` need not be sorted and may overlap.
+  // Errors: kInvalidArgument when first is after last or a closed run ends before it begins.
+  static absl::StatusOr<Calendar> Make(std::string id, absl::CivilDay first, absl::CivilDay last,
+                                       std::vector<Closed> closed);
+
+  const std::string& id() const { return id_; }
+  absl::CivilDay first() const { return first_; }
+  absl::CivilDay last() const { return last_; }
+
+  bool Knows(absl::CivilDay day) const { return first_ <= day && day <= last_; }
+  // Neither weekend nor closed. The day must be known.
+  bool IsCounted(absl::CivilDay day) const;
+
+  // The nth counted day after `day` (n > 0), before it (n < 0), or `day` itself (n = 0). `day` itself need not be
+  // counted but must be known; nullopt where the count leaves what the calendar knows.
+  absl::optional<absl::CivilDay> Step(absl::CivilDay day, int n) const;
+
+ private:
+  std::string id_;
+  absl::CivilDay first_, last_;
+  std::vector<Closed> closed_;  // sorted by from, disjoint
+};
+
+// The nth Monday-to-Friday after (n < 0: before) `day`; `day` itself for 0. Holidays are not looked at.
+absl::CivilDay StepWeekdays(absl::CivilDay day, int n);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_CALENDAR_CALENDAR_H_
