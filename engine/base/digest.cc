@@ -14,12 +14,7 @@
 namespace dolen {
 
 uint64_t Hash64(absl::string_view a, absl::string_view b) {
-  XXH3_state_t state;
-  XXH3_64bits_reset(&state);
-  XXH3_64bits_update(&state, a.data(), a.size());
-  XXH3_64bits_update(&state, "", 1);
-  XXH3_64bits_update(&state, b.data(), b.size());
-  return XXH3_64bits_digest(&state);
+  return XXH3_64bits_withSeed(b.data(), b.size(), XXH3_64bits(a.data(), a.size()));
 }
 
 std::string ShortSha256Hex(absl::string_view text) {
@@ -54,7 +49,8 @@ void RunningDigest::Add(absl::string_view item) {
 
 void RunningDigest::AddInt(int64_t item) {
   char bytes[8];
-  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(static_cast<uint64_t>(item) >> (56 - 8 * i));
+  for (int i = 0; i < 8; ++i)
+    bytes[i] = static_cast<char>(static_cast<uint64_t>(item) >> (56 - 8 * i));
   Add({bytes, sizeof(bytes)});
 }
 
@@ -71,9 +67,10 @@ KeyedDigest::KeyedDigest(absl::string_view secret) : state_(std::make_unique<Sta
   DOLEN_CHECK(state_->mac != nullptr);
   state_->context = EVP_MAC_CTX_new(state_->mac);
   char name[] = "SHA256";
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
-  DOLEN_CHECK(EVP_MAC_init(state_->context, reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
-                           params) == 1);
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0),
+                               OSSL_PARAM_construct_end()};
+  DOLEN_CHECK(EVP_MAC_init(state_->context, reinterpret_cast<const unsigned char*>(secret.data()),
+                           secret.size(), params) == 1);
 }
 
 KeyedDigest::~KeyedDigest() {
@@ -85,14 +82,17 @@ std::string KeyedDigest::Of(absl::string_view text) const {
   std::string out(32, '\0');
   size_t size = 0;
   DOLEN_CHECK(EVP_MAC_init(state_->context, nullptr, 0, nullptr) == 1);
-  DOLEN_CHECK(EVP_MAC_update(state_->context, reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1);
-  DOLEN_CHECK(EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(out.data()), &size, out.size()) == 1);
+  DOLEN_CHECK(EVP_MAC_update(state_->context, reinterpret_cast<const unsigned char*>(text.data()),
+                             text.size()) == 1);
+  DOLEN_CHECK(EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(out.data()), &size,
+                            out.size()) == 1);
   return out;
 }
 
 std::string RandomBytes(size_t count) {
   std::string out(count, '\0');
-  DOLEN_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) == 1);
+  DOLEN_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) ==
+              1);
   return out;
 }
 

@@ -11,13 +11,14 @@
 
 namespace dolen {
 
-// 64-bit XXH3 of `a`, a NUL and `b`: finds things, proves nothing.
+// 64-bit XXH3 of `b` seeded with that of `a`: finds things, proves nothing.
 uint64_t Hash64(absl::string_view a, absl::string_view b = {});
 
 // First 16 bytes of the SHA-256 of `text`, as 32 lower-case hex digits.
 std::string ShortSha256Hex(absl::string_view text);
 
-// A chain over everything ever added: equal chains were fed the same items in the same order. Detects damage, not forgery.
+// A chain over everything ever added: equal chains were fed the same items in the same order.
+// Detects damage, not forgery.
 class RunningDigest {
  public:
   static constexpr size_t kBytes = 16;

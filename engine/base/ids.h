@@ -37,7 +37,8 @@ class ChildKey {
 
   absl::string_view bytes() const { return {bytes_.data(), kBytes}; }
   std::string Hex() const { return absl::BytesToHexString(bytes()); }
-  // The ledger partition of this child among `partitions`. Keys are random, so their first bytes are.
+  // The ledger partition of this child among `partitions`. Keys are random, so their first bytes
+  // are.
   int32_t Partition(int32_t partitions) const {
     uint32_t head = 0;
     for (int i = 0; i < 4; ++i) head = head << 8 | static_cast<uint8_t>(bytes_[i]);

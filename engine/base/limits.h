@@ -9,12 +9,14 @@
 
 namespace dolen {
 
-// --- what agencies may send -------------------------------------------------------------------------------------
-// A whole event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
+// --- what agencies may send
+// ------------------------------------------------------------------------------------- A whole
+// event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
 inline constexpr size_t kMaxEventBytes = 256 * 1024;
 // The private free text: a long letter (some 2,500 words). Documents belong elsewhere.
 inline constexpr size_t kMaxText = 16 * 1024;
-// Ids, codes, names of agencies and milestones: longer than any real one, short enough for keys and indexes.
+// Ids, codes, names of agencies and milestones: longer than any real one, short enough for keys and
+// indexes.
 inline constexpr size_t kMaxId = 128;
 // Identifiers of one child in one event: each costs a look-up in the identity log.
 inline constexpr int kMaxIdentifiers = 8;
@@ -22,20 +24,25 @@ inline constexpr int kMaxIdentifiers = 8;
 inline constexpr int kMaxFields = 32;
 // Kafka headers of one record: CloudEvents and tracing need a dozen.
 inline constexpr int kMaxHeaders = 64;
-// How far ahead of its admission an event may have occurred: clocks of agencies differ, plans are fields.
+// How far ahead of its admission an event may have occurred: clocks of agencies differ, plans are
+// fields.
 inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
 // The first year in which an event may have occurred: nobody in care today was born before it.
 inline constexpr int kFirstYear = 1900;
 
-// --- what one child may have ------------------------------------------------------------------------------------
-// Events of one child: a child with daily contact for eighteen years has 6,600. Further ones are quarantined by the
-// fold, with an alarm, since drawing a picture again costs time in proportion.
+// --- what one child may have
+// ------------------------------------------------------------------------------------ Events of
+// one child: a child with daily contact for eighteen years has 6,600. Further ones are quarantined
+// by the fold, with an alarm, since drawing a picture again costs time in proportion.
 inline constexpr int kMaxEventsPerChild = 50000;
-// Index entries in one page: 64 x 24 bytes, so that an event of a long child rewrites 1.5 KiB at most.
+// Index entries in one page: 64 x 24 bytes, so that an event of a long child rewrites 1.5 KiB at
+// most.
 inline constexpr int kIndexPage = 64;
 
-// --- batches and slices -----------------------------------------------------------------------------------------
-// Ledger records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit must stay short.
+// --- batches and slices
+// ----------------------------------------------------------------------------------------- Ledger
+// records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit must
+// stay short.
 inline constexpr int kMaxBatch = 4096;
 // Bytes of one such batch: bounds memory where events are large.
 inline constexpr size_t kMaxBatchBytes = 8 * 1024 * 1024;
@@ -44,7 +51,8 @@ inline constexpr int kMaxDrain = 1000;
 // Alerts in one transaction of the alerts topic.
 inline constexpr int kMaxOutboxBatch = 200;
 
-// --- time -------------------------------------------------------------------------------------------------------
+// --- time
+// -------------------------------------------------------------------------------------------------------
 // Pauses between ticks that drained nobody.
 inline constexpr absl::Duration kMinTickPause = absl::Milliseconds(1);
 inline constexpr absl::Duration kMaxTickPause = absl::Seconds(1);

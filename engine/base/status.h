@@ -7,11 +7,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define DOLEN_RETURN_IF_ERROR(expression)                          \
-  do {                                                             \
+#define DOLEN_RETURN_IF_ERROR(expression)                                 \
+  do {                                                                    \
     if (absl::Status dolen_status_ = (expression); !dolen_status_.ok()) { \
-      return dolen_status_;                                        \
-    }                                                              \
+      return dolen_status_;                                               \
+    }                                                                     \
   } while (false)
 
 #define DOLEN_CONCAT_INNER_(a, b) a##b

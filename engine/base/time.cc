@@ -44,7 +44,8 @@ bool ParseDay(absl::string_view text, absl::CivilDay& day) {
   }
   const absl::CivilDay parsed(parts[0], parts[1], parts[2]);
   // CivilDay normalises 30 February to 2 March; a day that does not exist must not pass.
-  if (parsed.month() != parts[1] || parsed.day() != parts[2] || parsed.year() != parts[0]) return false;
+  if (parsed.month() != parts[1] || parsed.day() != parts[2] || parsed.year() != parts[0])
+    return false;
   day = parsed;
   return true;
 }

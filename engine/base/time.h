@@ -1,4 +1,5 @@
-// Instants as integers and as text. Everywhere else an instant is an absl::Time and a day an absl::CivilDay.
+// Instants as integers and as text. Everywhere else an instant is an absl::Time and a day an
+// absl::CivilDay.
 #ifndef DOLEN_ENGINE_BASE_TIME_H_
 #define DOLEN_ENGINE_BASE_TIME_H_
 
@@ -16,7 +17,8 @@ namespace dolen {
 int64_t Micros(absl::Time time);
 absl::Time FromMicros(int64_t micros);
 
-// "2026-03-02T09:00:00Z", with micro- or milliseconds only where there are any; "never" for InfiniteFuture.
+// "2026-03-02T09:00:00Z", with micro- or milliseconds only where there are any; "never" for
+// InfiniteFuture.
 std::string Rfc3339(absl::Time time);
 // Any RFC 3339 instant with zone. False if it is none.
 bool ParseRfc3339(absl::string_view text, absl::Time& time);

@@ -1,5 +1,5 @@
-// Which days count, and counting them. Pure; days are absl::CivilDay. Asked for a day outside what a calendar knows, it
-// says so (nullopt) and never guesses.
+// Which days count, and counting them. Pure; days are absl::CivilDay. Asked for a day outside what
+// a calendar knows, it says so (nullopt) and never guesses.
 #ifndef DOLEN_ENGINE_CALENDAR_CALENDAR_H_
 #define DOLEN_ENGINE_CALENDAR_CALENDAR_H_
 
@@ -35,8 +35,9 @@ class Calendar {
   // Neither weekend nor closed. The day must be known.
   bool IsCounted(absl::CivilDay day) const;
 
-  // The nth counted day after `day` (n > 0), before it (n < 0), or `day` itself (n = 0). `day` itself need not be
-  // counted but must be known; nullopt where the count leaves what the calendar knows.
+  // The nth counted day after `day` (n > 0), before it (n < 0), or `day` itself (n = 0). `day`
+  // itself need not be counted but must be known; nullopt where the count leaves what the calendar
+  // knows.
   absl::optional<absl::CivilDay> Step(absl::CivilDay day, int n) const;
 
  private:
@@ -45,7 +46,8 @@ class Calendar {
   std::vector<Closed> closed_;  // sorted by from, disjoint
 };
 
-// The nth Monday-to-Friday after (n < 0: before) `day`; `day` itself for 0. Holidays are not looked at.
+// The nth Monday-to-Friday after (n < 0: before) `day`; `day` itself for 0. Holidays are not looked
+// at.
 absl::CivilDay StepWeekdays(absl::CivilDay day, int n);
 
 }  // namespace dolen

@@ -1,5 +1,5 @@
-// A time zone as a plain table, so that every machine and every year computes the same days: the table is a fact in the
-// ledger, and a system's own time zone data change nothing. Pure.
+// A time zone as a plain table, so that every machine and every year computes the same days: the
+// table is a fact in the ledger, and a system's own time zone data change nothing. Pure.
 #ifndef DOLEN_ENGINE_CALENDAR_ZONE_H_
 #define DOLEN_ENGINE_CALENDAR_ZONE_H_
 
@@ -15,8 +15,8 @@ namespace dolen {
 class Zone {
  public:
   struct Change {
-    absl::Time at;            // from this instant on ...
-    absl::Duration offset;    // ... local time is UTC plus this
+    absl::Time at;          // from this instant on ...
+    absl::Duration offset;  // ... local time is UTC plus this
   };
 
   Zone() = default;  // UTC
@@ -32,8 +32,8 @@ class Zone {
   // The local civil time of an instant.
   absl::CivilSecond CivilOf(absl::Time instant) const;
   absl::CivilDay DayOf(absl::Time instant) const { return absl::CivilDay(CivilOf(instant)); }
-  // The instant of a local civil time. Where clocks go forward over it: the first instant after the gap. Where it is
-  // there twice: the earlier.
+  // The instant of a local civil time. Where clocks go forward over it: the first instant after the
+  // gap. Where it is there twice: the earlier.
   absl::Time InstantOf(absl::CivilSecond civil) const;
   // The first instant of a civil day.
   absl::Time StartOf(absl::CivilDay day) const { return InstantOf(absl::CivilSecond(day)); }

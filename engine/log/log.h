@@ -1,11 +1,12 @@
-// The port to a log: topics of partitions of records, each record at an offset. Three logs stand behind it: Kafka
-// (connectors/kafka), the local log on RocksDB and the simulated log in memory (this folder). Everything that Dolen
-// reads or writes beside its stores goes through here.
+// The port to a log: topics of partitions of records, each record at an offset. Three logs stand
+// behind it: Kafka (connectors/kafka), the local log on RocksDB and the simulated log in memory
+// (this folder). Everything that Dolen reads or writes beside its stores goes through here.
 //
-// Threads: a Log may be used by many threads; each LogReader, LogAppender and FencedWriter by one at a time.
-// Errors: kNotFound no such topic or partition; kOutOfRange an offset outside the log (truncated or re-created);
-// kDataLoss a hole or damage: an integrity alarm, never skipped; kAborted another writer took over (fenced);
-// kUnknown the outcome of a write is not known: open a new writer and read back; kUnavailable try again later.
+// Threads: a Log may be used by many threads; each LogReader, LogAppender and FencedWriter by one
+// at a time. Errors: kNotFound no such topic or partition; kOutOfRange an offset outside the log
+// (truncated or re-created); kDataLoss a hole or damage: an integrity alarm, never skipped;
+// kAborted another writer took over (fenced); kUnknown the outcome of a write is not known: open a
+// new writer and read back; kUnavailable try again later.
 #ifndef DOLEN_ENGINE_LOG_LOG_H_
 #define DOLEN_ENGINE_LOG_LOG_H_
 
@@ -55,7 +56,7 @@ struct NewEntry {
 struct TopicSpec {
   std::string name;
   int32_t partitions = 1;
-  bool compacted = false;          // the alerts topic: the newest record of each key stays
+  bool compacted = false;  // the alerts topic: the newest record of each key stays
   absl::Duration keep = absl::InfiniteDuration();  // at most 90 days for intake and quarantine
 };
 
@@ -67,29 +68,34 @@ struct Bounds {
 class LogReader {
  public:
   virtual ~LogReader() = default;
-  // At most `max` records from position() on, in order; waits at most `wait` for the first. Empty: there were none.
+  // At most `max` records from position() on, in order; waits at most `wait` for the first. Empty:
+  // there were none.
   virtual absl::StatusOr<absl::Span<const Entry>> Read(int max, absl::Duration wait) = 0;
-  // The offset that will be read next. Moves past what is not for readers too (marks of transactions).
+  // The offset that will be read next. Moves past what is not for readers too (marks of
+  // transactions).
   virtual int64_t position() const = 0;
 };
 
-// Appends at least once, in order per partition, many at a time; a record is durable when Flush returned OK.
+// Appends at least once, in order per partition, many at a time; a record is durable when Flush
+// returned OK.
 class LogAppender {
  public:
   virtual ~LogAppender() = default;
   // Takes a copy. May wait while too much is on its way. A record's fate is known by Flush.
-  virtual absl::Status Append(const TopicPartition& to, absl::string_view key, absl::string_view value,
-                              absl::Span<const Header> headers = {}) = 0;
-  // Waits until everything appended so far is durable and readable. Any error: nothing is known of the records since
-  // the last OK; append them again (readers drop duplicates).
+  virtual absl::Status Append(const TopicPartition& to, absl::string_view key,
+                              absl::string_view value, absl::Span<const Header> headers = {}) = 0;
+  // Waits until everything appended so far is durable and readable. Any error: nothing is known of
+  // the records since the last OK; append them again (readers drop duplicates).
   virtual absl::Status Flush() = 0;
 };
 
-// The one writer of a partition under a name: opening a second one fences the first, also in another process.
+// The one writer of a partition under a name: opening a second one fences the first, also in
+// another process.
 class FencedWriter {
  public:
   virtual ~FencedWriter() = default;
-  // All of them, in order, or none; durable when OK. kAborted: fenced. kUnknown: read back with a new writer.
+  // All of them, in order, or none; durable when OK. kAborted: fenced. kUnknown: read back with a
+  // new writer.
   virtual absl::Status Append(absl::Span<const NewEntry> entries) = 0;
 };
 
@@ -105,16 +111,19 @@ class Log {
   virtual absl::StatusOr<int32_t> Partitions(const std::string& topic) = 0;
   // What is there now, records of open transactions included.
   virtual absl::StatusOr<Bounds> BoundsOf(const TopicPartition& of) = 0;
-  // A reader that starts at `offset`, which must lie within the bounds (the end included). With Holes::kNever each
-  // record read follows the one before by exactly one; anything else is kDataLoss. Uncommitted records are not read.
-  virtual absl::StatusOr<std::unique_ptr<LogReader>> Read(const TopicPartition& from, int64_t offset,
+  // A reader that starts at `offset`, which must lie within the bounds (the end included). With
+  // Holes::kNever each record read follows the one before by exactly one; anything else is
+  // kDataLoss. Uncommitted records are not read.
+  virtual absl::StatusOr<std::unique_ptr<LogReader>> Read(const TopicPartition& from,
+                                                          int64_t offset,
                                                           Holes holes = Holes::kNever) = 0;
   virtual absl::StatusOr<std::unique_ptr<LogAppender>> OpenAppender() = 0;
-  virtual absl::StatusOr<std::unique_ptr<FencedWriter>> OpenFencedWriter(const TopicPartition& to,
-                                                                         const std::string& name) = 0;
+  virtual absl::StatusOr<std::unique_ptr<FencedWriter>> OpenFencedWriter(
+      const TopicPartition& to, const std::string& name) = 0;
   // How far `group` has come with a partition: the offset last committed, or -1 if none ever was.
   virtual absl::StatusOr<int64_t> Committed(const std::string& group, const TopicPartition& of) = 0;
-  virtual absl::Status Commit(const std::string& group, const TopicPartition& of, int64_t offset) = 0;
+  virtual absl::Status Commit(const std::string& group, const TopicPartition& of,
+                              int64_t offset) = 0;
   // Names this log for ever; another name means another log, though topics be named alike.
   virtual absl::StatusOr<std::string> Id() = 0;
 };
@@ -123,7 +132,9 @@ class Log {
 struct TopicNames {
   std::string prefix = "dolen";
   std::string IntakePrefix() const { return prefix + ".intake."; }
-  std::string Intake(absl::string_view agency) const { return IntakePrefix() + std::string(agency) + ".v1"; }
+  std::string Intake(absl::string_view agency) const {
+    return IntakePrefix() + std::string(agency) + ".v1";
+  }
   std::string Ledger() const { return prefix + ".ledger.v1"; }
   std::string Identity() const { return prefix + ".identity.v1"; }
   std::string Alerts() const { return prefix + ".alerts.v1"; }

@@ -15,8 +15,8 @@ namespace dolen {
 struct Finding {
   enum Severity { kWarning, kError };
   Severity severity = kError;
-  int line = 0;    // from 1; 0: not known
-  int column = 0;  // from 1
+  int line = 0;          // from 1; 0: not known
+  int column = 0;        // from 1
   std::string field;     // path, for example "rule[3].limit[0].allow"
   std::string sentence;  // what is wrong and what to write instead
 };
@@ -30,9 +30,10 @@ struct CheckedBook {
   bool ok() const;  // no errors among the findings
 };
 
-// Parses protobuf text format and checks everything that can be checked without other books: dates, zones' names being
-// there, references between rules, agencies and calendars, units, levels, and that no feature is used which this version
-// does not fold yet (an error that names the field, so that a rule never silently means less than it says).
+// Parses protobuf text format and checks everything that can be checked without other books: dates,
+// zones' names being there, references between rules, agencies and calendars, units, levels, and
+// that no feature is used which this version does not fold yet (an error that names the field, so
+// that a rule never silently means less than it says).
 CheckedBook ParseBook(absl::string_view text);
 
 // The same checks for a book that is already a message; lines are 0.

@@ -1,11 +1,13 @@
-// Every book published so far, ready for use: which rules an event touches, which version of a rule is in force on a
-// day, which calendar a party keeps. Pure, and the same for the same publications in the same order.
+// Every book published so far, ready for use: which rules an event touches, which version of a rule
+// is in force on a day, which calendar a party keeps. Pure, and the same for the same publications
+// in the same order.
 //
-// A rule's versions, in order of publication, divide the days of start among them: a version judges the starts in its
-// own [valid_from, valid_to); where a later publication says something else about days that an earlier one covers, it
-// does so from the civil day of its own publication on (the first publication of a book id reaches into the past).
-// A rule that a later publication of the same book id leaves out ends on that publication's day. A version whose text is
-// unchanged is not a new version.
+// A rule's versions, in order of publication, divide the days of start among them: a version judges
+// the starts in its own [valid_from, valid_to); where a later publication says something else about
+// days that an earlier one covers, it does so from the civil day of its own publication on (the
+// first publication of a book id reaches into the past). A rule that a later publication of the
+// same book id leaves out ends on that publication's day. A version whose text is unchanged is not
+// a new version.
 #ifndef DOLEN_ENGINE_PATHWAY_BOOKS_H_
 #define DOLEN_ENGINE_PATHWAY_BOOKS_H_
 
@@ -49,8 +51,9 @@ class Books {
   Books(Books&&) noexcept;
   Books& operator=(Books&&) noexcept;
 
-  // Adds a publication. `recorded` is the time reached at which it was folded. Errors: kInvalidArgument when CheckBook
-  // finds an error (the publisher has checked already; the fold counts such a record and goes on without it).
+  // Adds a publication. `recorded` is the time reached at which it was folded. Errors:
+  // kInvalidArgument when CheckBook finds an error (the publisher has checked already; the fold
+  // counts such a record and goes on without it).
   absl::Status Add(const pathway::v1::Book& book, Zone zone, absl::Time recorded);
 
   // Publications so far; pictures drawn with fewer are drawn again.
@@ -60,14 +63,14 @@ class Books {
   absl::Span<const RuleFamily> families() const;
   const RuleFamily* FindFamily(absl::string_view id) const;  // nullptr: none
 
-  // Indexes into families() of the rules, any version of which names `event` (a kind in lower case without prefix, or a
-  // milestone) in a start, stop or cancel pattern. Ascending.
+  // Indexes into families() of the rules, any version of which names `event` (a kind in lower case
+  // without prefix, or a milestone) in a start, stop or cancel pattern. Ascending.
   absl::Span<const int> FamiliesOf(absl::string_view event) const;
 
   // The zone in which this version's days begin.
   const Zone& ZoneOf(const RuleVersion& version) const;
-  // The calendar of working days of an agency: the newest of its authority, else of its nation, else the one for all.
-  // nullptr: none is known. Unknown agencies have the one for all.
+  // The calendar of working days of an agency: the newest of its authority, else of its nation,
+  // else the one for all. nullptr: none is known. Unknown agencies have the one for all.
   const Calendar* WorkingDaysOf(absl::string_view agency) const;
   // What the newest publication that names the agency says of it; nullptr: no book names it.
   const pathway::v1::Agency* FindAgency(absl::string_view agency) const;

@@ -9,7 +9,8 @@
 
 namespace dolen {
 
-// "referral_made" for KIND_REFERRAL_MADE; the empty view for KIND_UNSPECIFIED and unknown numbers. Lives for ever.
+// "referral_made" for KIND_REFERRAL_MADE; the empty view for KIND_UNSPECIFIED and unknown numbers.
+// Lives for ever.
 absl::string_view KindName(event::v1::Kind kind);
 // KIND_UNSPECIFIED if no kind has this name.
 event::v1::Kind KindOf(absl::string_view name);
@@ -22,8 +23,8 @@ struct Parties {
   absl::string_view asked;
 };
 
-// `is` or one of `or` fits: name, publisher and all tests. given, unless and moments are not folded yet (CheckBook
-// refuses books that use them).
+// `is` or one of `or` fits: name, publisher and all tests. given, unless and moments are not folded
+// yet (CheckBook refuses books that use them).
 bool Fits(const pathway::v1::Pattern& pattern, const event::v1::Open& open, const Parties& parties,
           const Books& books);
 
