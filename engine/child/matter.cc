@@ -1,0 +1,31 @@
+#include "engine/child/matter.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace dolen {
+
+std::string Matter::Name() const {
+  if (agency.empty() && id.empty()) return "standing";
+  return absl::StrCat(agency, ":", id);
+}
+
+void Take(const event::v1::Open& open, Matter& matter) {
+  switch (open.kind()) {
+    case event::v1::KIND_REFERRAL_MADE:
+    case event::v1::KIND_HANDOVER_OFFERED:
+      matter.asker = open.agency();
+      matter.asked = open.to_agency();
+      break;
+    case event::v1::KIND_REFERRAL_REDIRECTED:
+      matter.asked = open.to_agency();
+      break;
+    case event::v1::KIND_REFERRAL_DECLINED:
+    case event::v1::KIND_HANDOVER_DECLINED:
+      matter.asked = matter.asker;
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace dolen

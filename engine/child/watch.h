@@ -1,0 +1,82 @@
+// The watch: what we say to people, as a function of pictures. It remembers what was said in Alerts
+// and nothing else does. Pure; it runs after every record of a child and for those whom a tick
+// drains.
+//
+// Only a tick raises or escalates. After other records Watch amends, clears and withdraws, and a
+// level that has become true makes its child due at once (NextDue), so that a step which is known
+// before the tick pages nobody.
+#ifndef DOLEN_ENGINE_CHILD_WATCH_H_
+#define DOLEN_ENGINE_CHILD_WATCH_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/time/time.h"
+#include "dolen/alert/v1/alert.pb.h"
+#include "engine/base/ids.h"
+#include "engine/child/picture.h"
+#include "engine/pathway/books.h"
+
+namespace dolen {
+
+// What was said about one level of one clock.
+struct Told {
+  std::string clock;  // ClockName
+  std::string level;
+  std::string rule;
+  int version = 0;  // of the rule, when last told
+  std::string matter_agency;
+  std::string matter_id;
+  std::string accountable;
+  alert::v1::State state = alert::v1::STATE_UNSPECIFIED;  // what was last said
+  uint32_t number = 0;                                    // of changes so far
+  absl::Time due;                                         // as last said
+  absl::Time since;  // when the level became true, as last said
+
+  bool IsOpen() const {
+    return state != alert::v1::STATE_CLEARED && state != alert::v1::STATE_WITHDRAWN;
+  }
+  friend bool operator==(const Told&, const Told&) = default;
+};
+
+// Of one child; sorted by clock, then level. Nothing is ever deleted from it.
+using Alerts = std::vector<Told>;
+
+// A backfill is open until its end is known. Alerts of clocks that its events started are muted
+// while it is open, and for good if they became true before its end.
+struct Backfill {
+  absl::Time begun;
+  absl::Time ended = absl::InfiniteFuture();
+};
+using Backfills = absl::btree_map<std::string, Backfill>;
+
+// What Watch looks at. All references outlive the call.
+struct Sight {
+  const ChildKey& child;
+  const Picture& picture;
+  const Books& books;
+  const Backfills& backfills;
+  absl::Time reached;
+};
+
+enum class MayRaise { kNo, kYes };  // kYes: a tick drains this child
+
+// Brings `alerts` in line with the picture at the time reached; returns what changed, in the order
+// of clock and level, each with the whole alert but without the shard's own numbers.
+std::vector<alert::v1::Alert> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts);
+
+// The earliest instant, maybe already past, at which waiting alone can change what is said;
+// InfiniteFuture: never.
+absl::Time NextDue(const Sight& sight, const Alerts& alerts);
+
+// The whole alert as it was last told, without the shard's own numbers and without `at`.
+alert::v1::Alert AlertOf(const ChildKey& child, const Told& told, const Books& books);
+
+// The id of an alert: a hash of child, clock and level.
+std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string_view level);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_CHILD_WATCH_H_

@@ -1,0 +1,384 @@
+#include "engine/shard/fold.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/pathway/zone_proto.h"
+#include "engine/store/keys.h"
+
+namespace dolen {
+
+using ledger::v1::AgencyEvent;
+using ledger::v1::Record;
+
+Fold::Fold(Store* store, FoldOptions options)
+    : store_(store),
+      options_(std::move(options)),
+      children_(store, &books_, options_.children_at_hand) {}
+
+absl::Time Fold::reached() const { return FromMicros(row_.reached()); }
+
+// The first record of a partition may switch to stated times; until then the smaller of log and
+// writer counts, so that one clock that runs ahead fires nothing early.
+void Fold::ReachTime(const Record& record, const Entry& entry) {
+  const absl::Time written = FromMicros(record.written());
+  if (record.fact().has_time_counts()) row_.set_time_counts(record.fact().time_counts());
+  const absl::Time now = stated_time() ? written : std::min(entry.appended, written);
+  row_.set_reached(std::max(row_.reached(), Micros(now)));
+}
+
+absl::Status Fold::Apply(const Entry& entry) {
+  DOLEN_CHECK(!dead_);
+  dead_ = true;  // until this record is folded whole
+  if (entry.offset != next_offset()) {
+    return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard,
+                                            ": expected offset ", next_offset(), ", found ",
+                                            entry.offset));
+  }
+  if (!record_.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
+    return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard, " offset ",
+                                            entry.offset, ": not a ledger record"));
+  }
+  // Pictures of the open batch name rules by their place among the families, which a new book may
+  // change.
+  if (record_.has_book()) DOLEN_RETURN_IF_ERROR(Commit());
+  ReachTime(record_, entry);
+  digest_.Add(entry.value);
+  digest_.AddInt(row_.reached());
+  store::v1::Counts& counts = *row_.mutable_counts();
+  counts.set_records(counts.records() + 1);
+  open_ = true;
+  switch (record_.body_case()) {
+    case Record::kEvent:
+      DOLEN_RETURN_IF_ERROR(ApplyEvent(record_.event(), entry.offset));
+      break;
+    case Record::kTick:
+      DOLEN_RETURN_IF_ERROR(ApplyTick(record_));
+      break;
+    case Record::kBook:
+      DOLEN_RETURN_IF_ERROR(ApplyBook(record_.book()));
+      break;
+    case Record::kAction:
+      counts.set_actions(counts.actions() + 1);
+      break;
+    case Record::kHeard:
+    case Record::kLink:
+      counts.set_facts(counts.facts() + 1);
+      break;
+    case Record::kFact:
+      DOLEN_RETURN_IF_ERROR(ApplyFact(record_.fact()));
+      break;
+    case Record::BODY_NOT_SET:
+      return absl::FailedPreconditionError(absl::StrCat(
+          "ledger partition ", options_.shard, " offset ", entry.offset,
+          ": a kind of record that this release does not know; install the newer one"));
+  }
+  row_.set_next_offset(entry.offset + 1);
+  dead_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status Fold::ApplyEvent(const AgencyEvent& event, int64_t position) {
+  ChildKey key;
+  if (!ChildKey::FromBytes(event.child(), key) || !event_.open.ParseFromString(event.open())) {
+    return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard, " offset ",
+                                            position, ": an event without child key or open part"));
+  }
+  event_.recorded = reached();
+  event_.position = position;
+  event_.backfill = event.backfill();
+  store::v1::Counts& counts = *row_.mutable_counts();
+  DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+  const uint64_t id_hash = History::IdHash(event_.open.agency(), event_.open.event_id());
+  for (const int64_t stands : child->state.history.PositionsOf(id_hash)) {
+    DOLEN_ASSIGN_OR_RETURN(const Known known, Compare(event, event_.open, stands));
+    if (known == Known::kNot) continue;
+    if (known == Known::kSame) {
+      counts.set_duplicates(counts.duplicates() + 1);
+      return absl::OkStatus();
+    }
+    counts.set_conflicts(counts.conflicts() + 1);
+    KeepAside(*child, event, "conflict", position, stands);
+    return absl::OkStatus();
+  }
+  if (child->state.history.entries().size() >= kMaxEventsPerChild) {
+    counts.set_conflicts(counts.conflicts() + 1);
+    KeepAside(*child, event, "too_many_events", position, 0);
+    return absl::OkStatus();
+  }
+  counts.set_events(counts.events() + 1);
+  Touch(*child);
+  event_row_.set_recorded(row_.reached());
+  event_row_.set_event(event.SerializeAsString());
+  std::string row = event_row_.SerializeAsString();
+  batch_.Put(keys::Event(position), row);
+  fresh_events_.emplace(position, std::move(row));
+  const Placed placed = child->state.history.Insert(event_);
+  if (placed == Placed::kInPast || child->state.picture.books != books_.publications()) {
+    DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
+  } else {
+    Advance(event_, books_, child->state.picture);
+  }
+  Say(*child, MayRaise::kNo);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
+                                          int64_t position) {
+  DOLEN_ASSIGN_OR_RETURN(const std::string bytes, EventRowAt(position));
+  store::v1::EventRow row;
+  AgencyEvent standing;
+  event::v1::Open standing_open;
+  if (!row.ParseFromString(bytes) || !standing.ParseFromString(row.event()) ||
+      !standing_open.ParseFromString(standing.open())) {
+    return absl::DataLossError(absl::StrCat("event row ", position, ": cannot be parsed"));
+  }
+  if (standing_open.agency() != open.agency() || standing_open.event_id() != open.event_id()) {
+    return Known::kNot;  // two ids with one hash
+  }
+  const bool same =
+      standing.digest_key() == event.digest_key() && standing.digest() == event.digest();
+  return same ? Known::kSame : Known::kOther;
+}
+
+void Fold::KeepAside(Children::Child& child, const AgencyEvent& event, absl::string_view reason,
+                     int64_t position, int64_t stands) {
+  Touch(child);
+  ++child.state.aside;
+  store::v1::AsideRow row;
+  row.set_reason(std::string(reason));
+  row.set_event(event.SerializeAsString());
+  row.set_recorded(row_.reached());
+  row.set_stands(stands);
+  batch_.Put(keys::Aside(child.key, position), row.SerializeAsString());
+}
+
+absl::Status Fold::ApplyTick(const Record& record) {
+  row_.mutable_counts()->set_ticks(row_.counts().ticks() + 1);
+  last_tick_written_ = record.written();
+  const std::vector<ChildKey> due = due_.DueAt(reached(), record.tick().drains());
+  last_drained_ = static_cast<int>(due.size());
+  for (const ChildKey& key : due) {
+    DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+    Touch(*child);
+    if (child->state.picture.books != books_.publications()) {
+      DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
+    }
+    Say(*child, MayRaise::kYes);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
+  row_.mutable_counts()->set_books(row_.counts().books() + 1);
+  pathway::v1::Book parsed;
+  absl::StatusOr<Zone> zone = ZoneFromProto(book.zone());
+  // The publisher has checked the book; one that cannot be used all the same is counted and changes
+  // nothing.
+  if (!zone.ok() || !parsed.ParseFromString(book.book())) return absl::OkStatus();
+  if (!books_.Add(parsed, *std::move(zone), reached()).ok()) return absl::OkStatus();
+  store::v1::BookRow row;
+  row.set_book(book.SerializeAsString());
+  row.set_recorded(row_.reached());
+  batch_.Put(keys::Book(static_cast<int>(book_times_.size())), row.SerializeAsString());
+  book_times_.push_back(reached());
+  children_.Forget();
+  open_ = true;
+  // Everybody becomes due at once and is drawn again by ticks, in slices.
+  return store_->Scan("c", [this](absl::string_view key, absl::string_view) {
+    ChildKey child;
+    DOLEN_CHECK(ChildKey::FromBytes(key.substr(1), child));
+    due_.Set(child, std::min(due_.Of(child), reached()));
+    return true;
+  });
+}
+
+absl::Status Fold::ApplyFact(const ledger::v1::Fact& fact) {
+  row_.mutable_counts()->set_facts(row_.counts().facts() + 1);
+  if (fact.has_fold_revision()) {
+    if (fact.fold_revision() > kFoldRevision) {
+      return absl::FailedPreconditionError(absl::StrCat("the ledger is folded by revision ",
+                                                        fact.fold_revision(), ", this release has ",
+                                                        kFoldRevision, "; install the newer one"));
+    }
+    row_.set_revision(fact.fold_revision());
+  }
+  const std::string& begun = fact.backfill_begun();
+  const std::string& ended = fact.backfill_ended();
+  const std::string& name = begun.empty() ? ended : begun;
+  if (name.empty()) return absl::OkStatus();
+  // A backfill of a name that was there already goes on: its first beginning and its last end
+  // count.
+  const auto known = backfills_.find(name);
+  if (known == backfills_.end()) {
+    if (begun.empty()) return absl::OkStatus();
+    backfills_[name].begun = reached();
+  } else if (begun.empty()) {
+    known->second.ended = reached();
+  } else {
+    known->second.ended = absl::InfiniteFuture();
+  }
+  store::v1::BackfillRow row;
+  row.set_begun(Micros(backfills_[name].begun));
+  if (backfills_[name].ended != absl::InfiniteFuture())
+    row.set_ended(Micros(backfills_[name].ended));
+  batch_.Put(keys::Backfill(name), row.SerializeAsString());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Fold::EventRowAt(int64_t position) {
+  if (const auto fresh = fresh_events_.find(position); fresh != fresh_events_.end()) {
+    return fresh->second;
+  }
+  DOLEN_ASSIGN_OR_RETURN(absl::optional<std::string> row, store_->Get(keys::Event(position)));
+  if (!row) return absl::DataLossError(absl::StrCat("event row ", position, " is missing"));
+  return *std::move(row);
+}
+
+absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
+  std::vector<Event> events(history.entries().size());
+  std::vector<std::string> stored_keys;
+  std::vector<size_t> stored;
+  std::vector<std::string> rows(events.size());
+  for (size_t i = 0; i < events.size(); ++i) {
+    const int64_t position = history.entries()[i].position;
+    const auto fresh = fresh_events_.find(position);
+    if (fresh != fresh_events_.end()) {
+      rows[i] = fresh->second;
+    } else {
+      stored.push_back(i);
+      stored_keys.push_back(keys::Event(position));
+    }
+  }
+  DOLEN_ASSIGN_OR_RETURN(std::vector<std::string> values, store_->GetAll(stored_keys));
+  for (size_t i = 0; i < stored.size(); ++i) rows[stored[i]] = std::move(values[i]);
+  store::v1::EventRow row;
+  AgencyEvent agency_event;
+  for (size_t i = 0; i < events.size(); ++i) {
+    if (!row.ParseFromString(rows[i]) || !agency_event.ParseFromString(row.event()) ||
+        !events[i].open.ParseFromString(agency_event.open())) {
+      return absl::DataLossError(
+          absl::StrCat("event row ", history.entries()[i].position, ": cannot be parsed"));
+    }
+    events[i].recorded = FromMicros(row.recorded());
+    events[i].position = history.entries()[i].position;
+    events[i].backfill = agency_event.backfill();
+  }
+  std::sort(events.begin(), events.end(),
+            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
+  return events;
+}
+
+absl::Status Fold::DrawAgain(Children::Child& child) {
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
+  child.state.picture = Draw(events, books_);
+  return absl::OkStatus();
+}
+
+void Fold::Touch(Children::Child& child) {
+  if (!children_.Change(child)) return;
+  child.rows_before.resize(options_.views.size());
+  // The rows in the store were made with the books of the picture; a picture drawn with fewer is
+  // still read with them, since Add never changes a version.
+  for (size_t i = 0; i < options_.views.size(); ++i) {
+    options_.views[i]->AddRows(child.key, child.state.picture, child.state.alerts, books_,
+                               child.rows_before[i]);
+  }
+}
+
+void Fold::Say(Children::Child& child, MayRaise may_raise) {
+  const Sight sight{child.key, child.state.picture, books_, backfills_, reached()};
+  for (alert::v1::Alert& change : Watch(sight, may_raise, child.state.alerts)) {
+    row_.set_alerts(row_.alerts() + 1);
+    change.set_shard(options_.shard);
+    change.set_shard_number(row_.alerts());
+    if (row_.alerts() <= telling_.number()) continue;  // it was told before a fall-back
+    Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString()};
+    batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
+    said_.push_back(std::move(outgoing));
+  }
+  child.state.next_due = NextDue(sight, child.state.alerts);
+  due_.Set(child.key, child.state.next_due);
+}
+
+void Fold::PutViewRows(Children::Child& child) {
+  for (size_t i = 0; i < options_.views.size(); ++i) {
+    const View& view = *options_.views[i];
+    Rows rows;
+    view.AddRows(child.key, child.state.picture, child.state.alerts, books_, rows);
+    for (const Row& old : child.rows_before[i]) {
+      const bool stays =
+          std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.key == old.key; });
+      if (!stays) batch_.Delete(keys::View(view.letter(), old.key));
+    }
+    for (const Row& row : rows) {
+      const auto& before = child.rows_before[i];
+      if (std::find(before.begin(), before.end(), row) != before.end()) continue;
+      batch_.Put(keys::View(view.letter(), row.key), row.value);
+    }
+  }
+}
+
+absl::Status Fold::Commit() {
+  if (!open_) return absl::OkStatus();
+  const bool was_dead = dead_;
+  dead_ = true;
+  for (Children::Child* child : children_.changed()) {
+    child->pages_written =
+        PutChild(child->key, child->state, books_, child->pages_written, child_row_, batch_);
+    PutViewRows(*child);
+  }
+  DOLEN_RETURN_IF_ERROR(CheckConservation());
+  row_.set_digest(std::string(digest_.bytes()));
+  batch_.Put(keys::Shard(), row_.SerializeAsString());
+  DOLEN_RETURN_IF_ERROR(store_->Commit(batch_));
+  children_.Settle();
+  fresh_events_.clear();
+  std::move(said_.begin(), said_.end(), std::back_inserter(outgoing_));
+  said_.clear();
+  open_ = false;
+  dead_ = was_dead;
+  return absl::OkStatus();
+}
+
+absl::Status Fold::CheckConservation() const {
+  const store::v1::Counts& c = row_.counts();
+  if (c.records() == c.events() + c.duplicates() + c.conflicts() + c.ticks() + c.books() +
+                         c.actions() + c.facts()) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(
+      absl::StrCat("shard ", options_.shard, ": of ", c.records(), " records read, ", c.events(),
+                   " events, ", c.duplicates(), " duplicates, ", c.conflicts(), " conflicts, ",
+                   c.ticks(), " ticks, ", c.books(), " books, ", c.actions(), " actions and ",
+                   c.facts(), " other facts are accounted for"));
+}
+
+void Fold::TellingReached(uint64_t number, int64_t read_to) {
+  for (; outbox_from_ <= number && outbox_from_ <= row_.alerts(); ++outbox_from_) {
+    batch_.Delete(keys::Outbox(outbox_from_));
+  }
+  telling_.set_number(std::max(telling_.number(), number));
+  telling_.set_read_to(std::max(telling_.read_to(), read_to));
+  batch_.Put(keys::Telling(), telling_.SerializeAsString());
+  open_ = true;
+}
+
+std::vector<Outgoing> Fold::TakeOutgoing() { return std::exchange(outgoing_, {}); }
+
+absl::StatusOr<const ChildState*> Fold::Find(const ChildKey& key) {
+  DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+  return &child->state;
+}
+
+absl::StatusOr<std::vector<Event>> Fold::EventsOf(const ChildKey& key) {
+  DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+  return ReadEvents(child->state.history);
+}
+
+}  // namespace dolen

@@ -1,0 +1,145 @@
+// The fold: the only door through which a shard's state changes. It reads ledger records in order
+// and nothing else: no clock, no file, no random number, no flag, no other shard. So a shard is a
+// pure function of one log partition, byte for byte; where commits fall cannot show.
+//
+// Threads: the shard's own only. Errors: kDataLoss a hole, damage, or a record that Dolen cannot
+// have written: an integrity alarm; kFailedPrecondition the ledger was written by a newer release.
+// After any error the fold is dead: nothing of the open batch was written, and the store stands at
+// its last commit.
+#ifndef DOLEN_ENGINE_SHARD_FOLD_H_
+#define DOLEN_ENGINE_SHARD_FOLD_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dolen/alert/v1/alert.pb.h"
+#include "dolen/ledger/v1/ledger.pb.h"
+#include "dolen/store/v1/store.pb.h"
+#include "engine/base/digest.h"
+#include "engine/log/log.h"
+#include "engine/pathway/books.h"
+#include "engine/shard/children.h"
+#include "engine/shard/due.h"
+#include "engine/shard/view.h"
+#include "engine/store/store.h"
+
+namespace dolen {
+
+// Changes whenever Draw or Watch would answer otherwise for the same events. Hashes compare within
+// a revision.
+inline constexpr uint32_t kFoldRevision = 1;
+
+struct FoldOptions {
+  uint32_t shard = 0;                // the ledger partition
+  size_t children_at_hand = 250000;  // parsed states kept in memory, about 1 KB each
+  std::vector<const View*> views;
+};
+
+// A change of an alert on its way out: its consecutive number and the bytes of
+// dolen.alert.v1.Alert.
+struct Outgoing {
+  uint64_t number = 0;
+  std::string alert_id;
+  std::string bytes;
+};
+
+class Fold {
+ public:
+  // Takes up where the store stands. `store` outlives the fold.
+  static absl::StatusOr<std::unique_ptr<Fold>> Open(Store* store, FoldOptions options);
+
+  // Folds one record of the ledger. The change becomes visible with the next Commit.
+  absl::Status Apply(const Entry& entry);
+  // Writes everything since the last Commit as one step; a step without records writes nothing.
+  absl::Status Commit();
+
+  // Alerts with this number and below have been read back from the topic: they never enter the
+  // outbox, and are taken out of it with the next Commit.
+  void TellingReached(uint64_t number, int64_t read_to);
+  // Bytes of the open batch so far, children's rows not yet included.
+  size_t batch_bytes() const { return batch_.bytes(); }
+  const store::v1::TellingRow& telling() const { return telling_; }
+  // What Commit has added to the outbox since the last call, in order.
+  std::vector<Outgoing> TakeOutgoing();
+
+  int64_t next_offset() const { return static_cast<int64_t>(row_.next_offset()); }
+  absl::Time reached() const;
+  absl::Time first_due() const { return due_.First(); }
+  bool stated_time() const { return row_.time_counts() == ledger::v1::TIME_COUNTS_STATED; }
+  // Subjects drained by the last tick folded, and the time its writer wrote into it.
+  int last_drained() const { return last_drained_; }
+  int64_t last_tick_written() const { return last_tick_written_; }
+  const store::v1::Counts& counts() const { return row_.counts(); }
+  const Books& books() const { return books_; }
+  const Backfills& backfills() const { return backfills_; }
+  std::string DigestHex() const { return digest_.Hex(); }
+  // The child as folded so far, open batch included.
+  absl::StatusOr<const ChildState*> Find(const ChildKey& key);
+  // The child's events in their order, open batch included.
+  absl::StatusOr<std::vector<Event>> EventsOf(const ChildKey& key);
+
+ private:
+  Fold(Store* store, FoldOptions options);
+  absl::Status Load();
+  absl::Status LoadBooks();
+  absl::Status LoadBackfills();
+  absl::Status LoadChildren();
+  absl::Status CheckConservation() const;
+
+  absl::Status ApplyEvent(const ledger::v1::AgencyEvent& event, int64_t position);
+  absl::Status ApplyTick(const ledger::v1::Record& record);
+  absl::Status ApplyBook(const ledger::v1::Book& book);
+  absl::Status ApplyFact(const ledger::v1::Fact& fact);
+  void ReachTime(const ledger::v1::Record& record, const Entry& entry);
+
+  // What is at `position` of the ledger, if it has the identity of `event`.
+  enum class Known { kNot, kSame, kOther };
+  absl::StatusOr<Known> Compare(const ledger::v1::AgencyEvent& event, const event::v1::Open& open,
+                                int64_t position);
+  void KeepAside(Children::Child& child, const ledger::v1::AgencyEvent& event,
+                 absl::string_view reason, int64_t position, int64_t stands);
+  absl::Status DrawAgain(Children::Child& child);
+  absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
+  absl::StatusOr<std::string> EventRowAt(int64_t position);
+  void Touch(Children::Child& child);
+  void Say(Children::Child& child, MayRaise may_raise);
+  void PutViewRows(Children::Child& child);
+
+  Store* const store_;
+  const FoldOptions options_;
+  Books books_;
+  std::vector<absl::Time> book_times_;  // when each publication was folded
+  Backfills backfills_;
+  Children children_;
+  DueTable due_;
+  store::v1::ShardRow row_;
+  store::v1::TellingRow telling_;
+  uint64_t outbox_from_ = 1;  // lowest number that may still stand in the outbox
+  RunningDigest digest_;
+  bool dead_ = false;
+  bool open_ = false;  // something is to be committed
+
+  Batch batch_;
+  absl::flat_hash_map<int64_t, std::string>
+      fresh_events_;                // event rows of the open batch, by position
+  std::vector<Outgoing> said_;      // of the open batch
+  std::vector<Outgoing> outgoing_;  // committed, not yet taken
+  int last_drained_ = 0;
+  int64_t last_tick_written_ = 0;
+
+  // Reused from record to record.
+  ledger::v1::Record record_;
+  store::v1::EventRow event_row_;
+  store::v1::ChildRow child_row_;
+  Event event_;
+};
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_SHARD_FOLD_H_

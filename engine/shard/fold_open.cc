@@ -1,0 +1,107 @@
+// How a fold takes up where its store stands.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/pathway/zone_proto.h"
+#include "engine/shard/fold.h"
+#include "engine/store/keys.h"
+
+namespace dolen {
+
+absl::StatusOr<std::unique_ptr<Fold>> Fold::Open(Store* store, FoldOptions options) {
+  std::unique_ptr<Fold> fold(new Fold(store, std::move(options)));
+  DOLEN_RETURN_IF_ERROR(fold->Load());
+  return fold;
+}
+
+absl::Status Fold::Load() {
+  row_.set_reached(Micros(absl::InfinitePast()));
+  row_.set_time_counts(ledger::v1::TIME_COUNTS_LOG);
+  row_.set_revision(kFoldRevision);
+  DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> row, store_->Get(keys::Shard()));
+  if (row) {
+    if (!row_.ParseFromString(*row) || row_.digest().size() != RunningDigest::kBytes) {
+      return absl::DataLossError("store: the shard's own row cannot be parsed");
+    }
+    digest_ = RunningDigest::FromBytes(row_.digest());
+    DOLEN_RETURN_IF_ERROR(CheckConservation());
+  }
+  DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> telling, store_->Get(keys::Telling()));
+  if (telling && !telling_.ParseFromString(*telling)) {
+    return absl::DataLossError("store: the read-back position cannot be parsed");
+  }
+  outbox_from_ = telling_.number() + 1;
+  DOLEN_RETURN_IF_ERROR(LoadBooks());
+  DOLEN_RETURN_IF_ERROR(LoadBackfills());
+  DOLEN_RETURN_IF_ERROR(LoadChildren());
+  return store_->Scan("o", [this](absl::string_view key, absl::string_view value) {
+    alert::v1::Alert alert;
+    if (alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      outgoing_.push_back(
+          {keys::FromBigEndian(key.substr(1)), alert.alert_id(), std::string(value)});
+    }
+    return true;
+  });
+}
+
+absl::Status Fold::LoadBooks() {
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(store_->Scan("b", [&](absl::string_view key, absl::string_view value) {
+    store::v1::BookRow row;
+    ledger::v1::Book published;
+    pathway::v1::Book book;
+    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
+        !published.ParseFromString(row.book()) || !book.ParseFromString(published.book())) {
+      result = absl::DataLossError(
+          absl::StrCat("store: book ", keys::FromBigEndian(key.substr(1)), " cannot be parsed"));
+      return false;
+    }
+    absl::StatusOr<Zone> zone = ZoneFromProto(published.zone());
+    result = zone.status();
+    if (result.ok()) result = books_.Add(book, *std::move(zone), FromMicros(row.recorded()));
+    book_times_.push_back(FromMicros(row.recorded()));
+    return result.ok();
+  }));
+  return result;
+}
+
+absl::Status Fold::LoadBackfills() {
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(store_->Scan("f", [&](absl::string_view key, absl::string_view value) {
+    store::v1::BackfillRow row;
+    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      result = absl::DataLossError("store: a backfill cannot be parsed");
+      return false;
+    }
+    Backfill& backfill = backfills_[std::string(key.substr(1))];
+    backfill.begun = FromMicros(row.begun());
+    if (row.has_ended()) backfill.ended = FromMicros(row.ended());
+    return true;
+  }));
+  return result;
+}
+
+// Only the fronts of the rows are read: who is due when, and whose picture was drawn with fewer
+// books.
+absl::Status Fold::LoadChildren() {
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(store_->Scan("c", [&](absl::string_view key, absl::string_view value) {
+    ChildKey child;
+    const absl::StatusOr<RowFront> front = ReadRowFront(value);
+    if (!front.ok() || !ChildKey::FromBytes(key.substr(1), child)) {
+      result = absl::DataLossError("store: a child's row cannot be read");
+      return false;
+    }
+    absl::Time due = front->next_due;
+    if (front->books < static_cast<int>(book_times_.size())) {
+      due = std::min(due, book_times_[front->books]);
+    }
+    due_.Set(child, due);
+    return true;
+  }));
+  return result;
+}
+
+}  // namespace dolen

@@ -1,0 +1,96 @@
+#include "engine/shard/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+
+namespace dolen {
+
+std::string TickRecord(absl::Time now) {
+  ledger::v1::Record record;
+  record.set_written(Micros(now));
+  record.mutable_tick()->set_drains(kMaxDrain);
+  return record.SerializeAsString();
+}
+
+Shard::Shard(Log* log, TopicPartition ledger, std::unique_ptr<Store> store,
+             std::unique_ptr<Fold> fold, std::unique_ptr<LogReader> reader,
+             std::unique_ptr<LogAppender> appender, TopicPartition alerts)
+    : log_(log),
+      ledger_(std::move(ledger)),
+      store_(std::move(store)),
+      fold_(std::move(fold)),
+      reader_(std::move(reader)),
+      appender_(std::move(appender)),
+      teller_(log, fold_.get(), std::move(alerts)) {}
+
+absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(Log* log, const ShardOptions& options) {
+  const TopicPartition ledger{options.topics.Ledger(), static_cast<int32_t>(options.shard)};
+  const TopicPartition alerts{options.topics.Alerts(), static_cast<int32_t>(options.shard)};
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options.folder, options.store));
+  DOLEN_ASSIGN_OR_RETURN(
+      std::unique_ptr<Fold> fold,
+      Fold::Open(store.get(), {options.shard, options.children_at_hand, options.views}));
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log->BoundsOf(ledger));
+  if (fold->next_offset() > bounds.end || fold->next_offset() < bounds.begin) {
+    return absl::DataLossError(absl::StrCat(
+        "ledger partition ", options.shard, " holds offsets ", bounds.begin, " to ", bounds.end,
+        ", but its store has folded up to ", fold->next_offset(),
+        ": the ledger was truncated or re-created, or the store belongs to another one"));
+  }
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, log->Read(ledger, fold->next_offset()));
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<LogAppender> appender, log->OpenAppender());
+  return std::unique_ptr<Shard>(new Shard(log, ledger, std::move(store), std::move(fold),
+                                          std::move(reader), std::move(appender), alerts));
+}
+
+absl::StatusOr<int> Shard::Pump(int max, absl::Duration wait) {
+  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries,
+                         reader_->Read(std::min(max, kMaxBatch), wait));
+  if (entries.empty()) return 0;
+  for (const Entry& entry : entries) {
+    const uint64_t ticks = fold_->counts().ticks();
+    DOLEN_RETURN_IF_ERROR(fold_->Apply(entry));
+    if (fold_->batch_bytes() > kMaxBatchBytes) DOLEN_RETURN_IF_ERROR(fold_->Commit());
+    if (fold_->counts().ticks() == ticks) continue;
+    if (fold_->last_tick_written() == unread_tick_) unread_tick_ = 0;
+    // A tick that drained nobody means that another owner ticks too, or that evidence moved what
+    // was due: slow down.
+    pause_ = fold_->last_drained() > 0 ? absl::ZeroDuration()
+                                       : std::clamp(2 * pause_, kMinTickPause, kMaxTickPause);
+  }
+  DOLEN_RETURN_IF_ERROR(fold_->Commit());
+  return static_cast<int>(entries.size());
+}
+
+absl::Time Shard::NextTick() const {
+  if (unread_tick_ != 0) return absl::InfiniteFuture();
+  return std::max(fold_->first_due(), no_tick_before_);
+}
+
+absl::StatusOr<bool> Shard::Tick(absl::Time now) {
+  if (unread_tick_ != 0 || fold_->first_due() > std::max(now, fold_->reached())) return false;
+  if (now < no_tick_before_) return false;
+  no_tick_before_ = now + pause_;
+  const absl::Status appended = appender_->Append(ledger_, "", TickRecord(now));
+  DOLEN_RETURN_IF_ERROR(appended);
+  const absl::Status flushed = appender_->Flush();
+  if (!flushed.ok()) {
+    // Whether it is there will be seen; a second one is harmless.
+    DOLEN_ASSIGN_OR_RETURN(appender_, log_->OpenAppender());
+    return flushed;
+  }
+  unread_tick_ = Micros(now);
+  return true;
+}
+
+absl::StatusOr<bool> Shard::IsAtEnd() {
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(ledger_));
+  return fold_->next_offset() >= bounds.end;
+}
+
+}  // namespace dolen

@@ -1,0 +1,79 @@
+// A shard: one ledger partition with its store, the unit of scale, recovery and proof. Its loop
+// reads like its drawing: read, fold, commit, (tick if someone is due), (send what the outbox
+// holds).
+//
+// Threads: one at a time; deploy/ gives each shard a thread and a lock. Errors: see fold.h and
+// teller.h; after kDataLoss or kFailedPrecondition the shard must stop.
+#ifndef DOLEN_ENGINE_SHARD_SHARD_H_
+#define DOLEN_ENGINE_SHARD_SHARD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/log/log.h"
+#include "engine/shard/fold.h"
+#include "engine/shard/teller.h"
+#include "engine/store/store.h"
+
+namespace dolen {
+
+struct ShardOptions {
+  TopicNames topics;
+  uint32_t shard = 0;
+  std::string folder;  // of its store
+  size_t children_at_hand = 250000;
+  StoreOptions store;
+  std::vector<const View*> views;
+};
+
+class Shard {
+ public:
+  static absl::StatusOr<std::unique_ptr<Shard>> Open(Log* log, const ShardOptions& options);
+
+  // Read, fold, commit: at most `max` records; waits at most `wait` for the first. Returns how many
+  // there were.
+  absl::StatusOr<int> Pump(int max, absl::Duration wait);
+  // Appends one tick if someone is due at `now` or at the time reached, none of the own ticks is
+  // unread, and the pause since a tick that drained nobody is over. True: one was appended.
+  absl::StatusOr<bool> Tick(absl::Time now);
+  // Sends what the outbox holds and reads it back.
+  absl::Status Tell() { return teller_.Step(); }
+
+  // Whether everything that the ledger holds now has been folded.
+  absl::StatusOr<bool> IsAtEnd();
+  // When Tick may have something to do, as seen from `now`; InfiniteFuture: only after other
+  // records.
+  absl::Time NextTick() const;
+
+  Fold& fold() { return *fold_; }
+  const Fold& fold() const { return *fold_; }
+  const Store& store() const { return *store_; }
+  size_t waiting_alerts() const { return teller_.waiting(); }
+
+ private:
+  Shard(Log* log, TopicPartition ledger, std::unique_ptr<Store> store, std::unique_ptr<Fold> fold,
+        std::unique_ptr<LogReader> reader, std::unique_ptr<LogAppender> appender,
+        TopicPartition alerts);
+
+  Log* const log_;
+  const TopicPartition ledger_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Fold> fold_;
+  std::unique_ptr<LogReader> reader_;
+  std::unique_ptr<LogAppender> appender_;
+  Teller teller_;
+  int64_t unread_tick_ = 0;  // the time written into the own tick that is on its way; 0: none is
+  absl::Duration pause_ = absl::ZeroDuration();
+  absl::Time no_tick_before_ = absl::InfinitePast();
+};
+
+// The tick that a writer appends at `now`.
+std::string TickRecord(absl::Time now);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_SHARD_SHARD_H_

@@ -1,0 +1,88 @@
+#include "engine/shard/teller.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "dolen/alert/v1/alert.pb.h"
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+
+namespace dolen {
+
+absl::Status Teller::Step() {
+  for (Outgoing& change : fold_->TakeOutgoing()) waiting_.push_back(std::move(change));
+  while (!waiting_.empty()) {
+    if (writer_ == nullptr) DOLEN_RETURN_IF_ERROR(Fence());
+    if (waiting_.empty()) break;
+    const absl::Status sent = Send();
+    if (!sent.ok()) {
+      // Fenced by another, or the outcome is not known: only a new writer and the topic itself can
+      // say what was published.
+      writer_.reset();
+      return sent;
+    }
+    DOLEN_RETURN_IF_ERROR(ReadBack());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Teller::Fence() {
+  DOLEN_ASSIGN_OR_RETURN(writer_, log_->OpenFencedWriter(to_, "teller"));
+  const absl::Status read = ReadBack();
+  if (!read.ok()) writer_.reset();
+  return read;
+}
+
+absl::Status Teller::ReadBack() {
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(to_));
+  const int64_t from = fold_->telling().read_to();
+  if (bounds.end < from) {
+    return absl::DataLossError(absl::StrCat("alerts topic ", to_.topic, " partition ",
+                                            to_.partition, ": ends at ", bounds.end,
+                                            ", but was read back to ", from));
+  }
+  if (reader_ == nullptr) {
+    DOLEN_ASSIGN_OR_RETURN(reader_, log_->Read(to_, std::max(from, bounds.begin), Holes::kAllowed));
+  }
+  uint64_t highest = fold_->telling().number();
+  alert::v1::Alert change;
+  while (reader_->position() < bounds.end) {
+    absl::StatusOr<absl::Span<const Entry>> entries =
+        reader_->Read(kMaxOutboxBatch, absl::Milliseconds(100));
+    if (!entries.ok()) {
+      reader_.reset();
+      return entries.status();
+    }
+    for (const Entry& entry : *entries) {
+      if (!change.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
+        return absl::DataLossError(absl::StrCat("alerts topic ", to_.topic, " partition ",
+                                                to_.partition, " offset ", entry.offset,
+                                                ": not an alert"));
+      }
+      highest = std::max(highest, change.shard_number());
+    }
+  }
+  published_ = highest;
+  fold_->TellingReached(highest, reader_->position());
+  while (!waiting_.empty() && waiting_.front().number <= published_) waiting_.pop_front();
+  return fold_->Commit();
+}
+
+absl::Status Teller::Send() {
+  std::vector<NewEntry> entries;
+  for (const Outgoing& change : waiting_) {
+    if (entries.size() == kMaxOutboxBatch) break;
+    const uint64_t expected = published_ + 1 + entries.size();
+    if (change.number != expected) {
+      return absl::DataLossError(absl::StrCat("outbox of shard ", to_.partition,
+                                              ": expected change ", expected, ", found ",
+                                              change.number));
+    }
+    entries.push_back({change.alert_id, change.bytes, {}});
+  }
+  return writer_->Append(entries);
+}
+
+}  // namespace dolen

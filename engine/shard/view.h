@@ -1,0 +1,36 @@
+// Views: what people see across children. Each is a pure function from a child's picture and alerts
+// to rows; the shard replaces a child's old rows by its new ones in the same WriteBatch.
+// Implemented in projections/, passed in by deploy/.
+#ifndef DOLEN_ENGINE_SHARD_VIEW_H_
+#define DOLEN_ENGINE_SHARD_VIEW_H_
+
+#include <string>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/child/picture.h"
+#include "engine/child/watch.h"
+#include "engine/pathway/books.h"
+
+namespace dolen {
+
+struct Row {
+  std::string key;  // without the view's own prefix; unique across children
+  std::string value;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+using Rows = std::vector<Row>;
+
+class View {
+ public:
+  virtual ~View() = default;
+  // The view's letter in the key layout; never reused for another meaning.
+  virtual char letter() const = 0;
+  // Appends the rows of one child. Must not depend on anything but its arguments.
+  virtual void AddRows(const ChildKey& child, const Picture& picture, const Alerts& alerts,
+                       const Books& books, Rows& rows) const = 0;
+};
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_SHARD_VIEW_H_

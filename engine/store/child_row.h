@@ -1,0 +1,51 @@
+// A child's state and its row. What is written and what is read back is the same state, byte for
+// byte.
+#ifndef DOLEN_ENGINE_STORE_CHILD_ROW_H_
+#define DOLEN_ENGINE_STORE_CHILD_ROW_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "dolen/store/v1/store.pb.h"
+#include "engine/base/ids.h"
+#include "engine/child/history.h"
+#include "engine/child/picture.h"
+#include "engine/child/watch.h"
+#include "engine/pathway/books.h"
+#include "engine/store/store.h"
+
+namespace dolen {
+
+struct ChildState {
+  History history;
+  Picture picture;
+  Alerts alerts;
+  uint32_t aside = 0;  // records kept aside
+  absl::Time next_due = absl::InfiniteFuture();
+};
+
+// The front of a row, readable without parsing the rest.
+struct RowFront {
+  absl::Time next_due;
+  int books = 0;
+};
+absl::StatusOr<RowFront> ReadRowFront(absl::string_view row);
+
+// Puts the child's row, and the index pages that were closed since `pages_written` of them were
+// written. `scratch` is reused from call to call. Returns how many pages are closed now.
+uint32_t PutChild(const ChildKey& child, const ChildState& state, const Books& books,
+                  uint32_t pages_written, store::v1::ChildRow& scratch, Batch& batch);
+
+// Reads a child back; the closed pages are read from the store. kDataLoss if the row does not fit
+// together.
+absl::StatusOr<ChildState> ReadChild(const ChildKey& child, absl::string_view row,
+                                     const Books& books, const Store& store);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_STORE_CHILD_ROW_H_

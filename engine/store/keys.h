@@ -1,0 +1,56 @@
+// The key layout of a shard's store. Keys begin with a kind byte; numbers are big-endian, so that
+// byte order is number order. Reader and writer share this header and nothing else writes keys.
+//
+//   'b' publication (4)          a published book
+//   'c' child (16)               everything about one child but its events
+//   'e' position (8)             one event, appended in ledger order
+//   'f' name                     one backfill
+//   'i' child (16) page (4)      one closed page of a child's index
+//   'm'                          the shard itself
+//   'o' number (8)               a change of an alert that is not yet ticked off
+//   't'                          how far the telling has come
+//   'v' view (1) key             one row of a view
+//   'x' child (16) position (8)  a record kept aside
+#ifndef DOLEN_ENGINE_STORE_KEYS_H_
+#define DOLEN_ENGINE_STORE_KEYS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "engine/base/ids.h"
+
+namespace dolen::keys {
+
+inline std::string BigEndian(uint64_t number, int bytes) {
+  std::string out(bytes, '\0');
+  for (int i = 0; i < bytes; ++i) out[i] = static_cast<char>(number >> (8 * (bytes - 1 - i)));
+  return out;
+}
+inline uint64_t FromBigEndian(absl::string_view bytes) {
+  uint64_t number = 0;
+  for (char c : bytes) number = number << 8 | static_cast<uint8_t>(c);
+  return number;
+}
+
+inline std::string Book(int publication) { return "b" + BigEndian(publication, 4); }
+inline std::string Child(const ChildKey& child) { return absl::StrCat("c", child.bytes()); }
+inline std::string Event(int64_t position) { return "e" + BigEndian(position, 8); }
+inline std::string Backfill(absl::string_view name) { return absl::StrCat("f", name); }
+inline std::string Page(const ChildKey& child, uint32_t page) {
+  return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
+}
+inline std::string Shard() { return "m"; }
+inline std::string Outbox(uint64_t number) { return "o" + BigEndian(number, 8); }
+inline std::string Telling() { return "t"; }
+inline std::string View(char view, absl::string_view key) {
+  return absl::StrCat("v", absl::string_view(&view, 1), key);
+}
+inline std::string Aside(const ChildKey& child, int64_t position) {
+  return absl::StrCat("x", child.bytes(), BigEndian(position, 8));
+}
+
+}  // namespace dolen::keys
+
+#endif  // DOLEN_ENGINE_STORE_KEYS_H_

@@ -1,0 +1,144 @@
+#include "engine/store/store.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/db.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/options.h"
+#include "rocksdb/table.h"
+#include "rocksdb/write_batch.h"
+
+namespace dolen {
+namespace {
+
+rocksdb::Slice SliceOf(absl::string_view view) { return {view.data(), view.size()}; }
+absl::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+absl::Status StatusOf(const rocksdb::Status& status, absl::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  // RocksDB is told to keep data out of its messages (allow_data_in_errors is off).
+  const std::string text = absl::StrCat(what, ": ", status.ToString());
+  if (status.IsCorruption()) return absl::DataLossError(text);
+  if (status.IsNotFound()) return absl::NotFoundError(text);
+  if (status.IsIOError() && text.find("LOCK") != std::string::npos) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(text, " (another dolen is running on this folder; stop it or talk to it)"));
+  }
+  return absl::InternalError(text);
+}
+
+rocksdb::Options RocksOptions(const StoreOptions& options) {
+  rocksdb::Options rocks;
+  rocks.create_if_missing = true;
+  rocks.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  rocks.keep_log_file_num = 3;
+  rocks.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  rocks.write_buffer_size = options.write_buffer_bytes;
+  rocks.max_write_buffer_number = 3;
+  rocks.level_compaction_dynamic_level_bytes = true;
+  rocks.max_background_jobs = 2;
+  rocks.bytes_per_sync = 1 << 20;
+  // Fresh rows are rewritten soon; only what has settled is worth the CPU.
+  rocks.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
+                                 rocksdb::kLZ4Compression};
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = options.cache ? options.cache : rocksdb::NewLRUCache(32 << 20);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.whole_key_filtering = true;
+  table.format_version = 5;
+  table.checksum = rocksdb::kXXH3;
+  rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return rocks;
+}
+
+}  // namespace
+
+Batch::Batch() : batch_(std::make_unique<rocksdb::WriteBatch>()) {}
+Batch::~Batch() = default;
+Batch::Batch(Batch&&) noexcept = default;
+Batch& Batch::operator=(Batch&&) noexcept = default;
+void Batch::Put(absl::string_view key, absl::string_view value) {
+  batch_->Put(SliceOf(key), SliceOf(value));
+}
+void Batch::Delete(absl::string_view key) { batch_->Delete(SliceOf(key)); }
+size_t Batch::bytes() const { return batch_->GetDataSize(); }
+void Batch::Clear() { batch_->Clear(); }
+
+Store::Store(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+Store::~Store() = default;
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& folder,
+                                                   const StoreOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  rocksdb::DB* db = nullptr;
+  DOLEN_RETURN_IF_ERROR(StatusOf(rocksdb::DB::Open(RocksOptions(options), folder, &db),
+                                 absl::StrCat("store ", folder)));
+  return std::unique_ptr<Store>(new Store(std::unique_ptr<rocksdb::DB>(db)));
+}
+
+absl::StatusOr<absl::optional<std::string>> Store::Get(absl::string_view key) const {
+  std::string value;
+  const rocksdb::Status status = db_->Get({}, SliceOf(key), &value);
+  if (status.IsNotFound()) return absl::optional<std::string>();
+  DOLEN_RETURN_IF_ERROR(StatusOf(status, "store: read"));
+  return absl::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<std::vector<std::string>> Store::GetAll(const std::vector<std::string>& keys) const {
+  std::vector<rocksdb::Slice> slices;
+  slices.reserve(keys.size());
+  for (const std::string& key : keys) slices.emplace_back(key);
+  std::vector<std::string> values;
+  for (const rocksdb::Status& status : db_->MultiGet({}, slices, &values)) {
+    DOLEN_RETURN_IF_ERROR(StatusOf(status, "store: read of a row that must be there"));
+  }
+  return values;
+}
+
+absl::Status Store::Scan(
+    absl::string_view prefix, absl::string_view from,
+    const std::function<bool(absl::string_view key, absl::string_view value)>& see) const {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
+  for (row->Seek(SliceOf(from)); row->Valid(); row->Next()) {
+    const absl::string_view key = ViewOf(row->key());
+    if (key.substr(0, prefix.size()) != prefix) break;
+    if (!see(key, ViewOf(row->value()))) break;
+  }
+  return StatusOf(row->status(), "store: scan");
+}
+
+absl::Status Store::Commit(Batch& batch) {
+  const rocksdb::Status status = db_->Write({}, batch.batch_.get());
+  batch.Clear();
+  return StatusOf(status, "store: write");
+}
+
+absl::StatusOr<Store::Digest> Store::DigestAll() const {
+  Digest digest;
+  DOLEN_RETURN_IF_ERROR(Scan("", [&](absl::string_view key, absl::string_view value) {
+    if (key[0] == 'o' || key[0] == 't') return true;
+    digest.digest.Add(key);
+    digest.digest.Add(value);
+    ++digest.rows;
+    digest.bytes += key.size() + value.size();
+    return true;
+  }));
+  return digest;
+}
+
+uint64_t Store::DiskBytes() const {
+  uint64_t bytes = 0;
+  db_->GetIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &bytes);
+  return bytes;
+}
+
+absl::Status Store::Flush() { return StatusOf(db_->Flush({}), "store: flush"); }
+
+}  // namespace dolen
