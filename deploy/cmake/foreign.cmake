@@ -7,9 +7,11 @@ find_package(GTest REQUIRED)     # tests
 find_package(OpenSSL REQUIRED)   # engine/base/digest.cc
 find_package(ZLIB REQUIRED)      # connectors/files
 find_package(pugixml REQUIRED)   # connectors/files
+find_package(Boost 1.81 REQUIRED) # connectors/http; headers only (Beast, Asio)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)  # connectors/kafka
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash) # engine/base/digest.cc
 find_package(spdlog REQUIRED)    # engine/base/log.cc
 find_package(nlohmann_json REQUIRED) # projections, connectors/http, deploy
 find_package(benchmark REQUIRED) # benchmarks
+find_package(CLI11 REQUIRED)    # deploy/program/main.cc

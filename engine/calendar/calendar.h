@@ -22,10 +22,14 @@ class Calendar {
     absl::CivilDay to;  // inclusive
   };
 
-  // Knows the days first..last, both included; `closed` need not be sorted and may overlap.
-  // Errors: kInvalidArgument when first is after last or a closed run ends before it begins.
+  // The longest reach, in days: 200 years. Longer is a typing error, and each day costs memory.
+  static constexpr int kMaxDays = 73050;
+
+  // Knows the days first..last, both included; `closed` need not be sorted, may overlap and may
+  // reach beyond. Errors: kInvalidArgument when first is after last, the reach is longer than
+  // kMaxDays or a closed run ends before it begins.
   static absl::StatusOr<Calendar> Make(std::string id, absl::CivilDay first, absl::CivilDay last,
-                                       std::vector<Closed> closed);
+                                       const std::vector<Closed>& closed);
 
   const std::string& id() const { return id_; }
   absl::CivilDay first() const { return first_; }
@@ -36,18 +40,20 @@ class Calendar {
   bool IsCounted(absl::CivilDay day) const;
 
   // The nth counted day after `day` (n > 0), before it (n < 0), or `day` itself (n = 0). `day`
-  // itself need not be counted but must be known; nullopt where the count leaves what the calendar
-  // knows.
+  // itself need not be counted. nullopt where `day` is not known, or the count leaves what the
+  // calendar knows. One binary search, however large n is.
   absl::optional<absl::CivilDay> Step(absl::CivilDay day, int n) const;
 
  private:
+  Calendar() = default;
+
   std::string id_;
   absl::CivilDay first_, last_;
-  std::vector<Closed> closed_;  // sorted by from, disjoint
+  std::vector<int> counted_;  // every counted day, as days after first_; ascending
 };
 
 // The nth Monday-to-Friday after (n < 0: before) `day`; `day` itself for 0. Holidays are not looked
-// at.
+// at, so no calendar is needed.
 absl::CivilDay StepWeekdays(absl::CivilDay day, int n);
 
 }  // namespace dolen

@@ -3,6 +3,7 @@
 #ifndef DOLEN_ENGINE_CALENDAR_ZONE_H_
 #define DOLEN_ENGINE_CALENDAR_ZONE_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,10 @@ class Zone {
   };
 
   Zone() = default;  // UTC
-  // `changes` ascend strictly. Errors: kInvalidArgument says which does not.
+  // Offsets are whole seconds and smaller than this; real ones are below 16 hours.
+  static constexpr absl::Duration kMaxOffset = absl::Hours(26);
+  // `changes` ascend strictly. Errors: kInvalidArgument says which does not, or which offset is out
+  // of reach.
   static absl::StatusOr<Zone> Make(std::string name, absl::Duration first_offset,
                                    std::vector<Change> changes);
 
@@ -39,7 +43,11 @@ class Zone {
   absl::Time StartOf(absl::CivilDay day) const { return InstantOf(absl::CivilSecond(day)); }
 
  private:
-  absl::Duration OffsetAt(absl::Time instant) const;
+  // Segment i lies between changes i - 1 and i and has the offset of change i - 1.
+  size_t SegmentOf(absl::Time instant) const;
+  absl::Duration OffsetOf(size_t segment) const {
+    return segment == 0 ? first_offset_ : changes_[segment - 1].offset;
+  }
 
   std::string name_ = "UTC";
   absl::Duration first_offset_ = absl::ZeroDuration();

@@ -16,7 +16,7 @@ struct Finding {
   enum Severity { kWarning, kError };
   Severity severity = kError;
   int line = 0;          // from 1; 0: not known
-  int column = 0;        // from 1
+  int column = 0;        // from 1, in bytes
   std::string field;     // path, for example "rule[3].limit[0].allow"
   std::string sentence;  // what is wrong and what to write instead
 };

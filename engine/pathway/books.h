@@ -2,12 +2,14 @@
 // is in force on a day, which calendar a party keeps. Pure, and the same for the same publications
 // in the same order.
 //
-// A rule's versions, in order of publication, divide the days of start among them: a version judges
-// the starts in its own [valid_from, valid_to); where a later publication says something else about
-// days that an earlier one covers, it does so from the civil day of its own publication on (the
-// first publication of a book id reaches into the past). A rule that a later publication of the
-// same book id leaves out ends on that publication's day. A version whose text is unchanged is not
-// a new version.
+// Which version judges which days of start:
+//  * A publication decides the days from its own civil day on; the first of a book id decides the
+//    past too, unless another book already judged some of a rule's days there: then that rule waits
+//    for the publication's day. So April's cases never turn red in May.
+//  * In it, each version has its own [valid_from, valid_to). A version of the same book that it
+//    leaves out or changes ends on its day. Unchanged text goes on as the version that it was.
+//  * Where days overlap (other scopes, another book, an exception inside a longer time), the last
+//    version counts that judges the day and whose scope fits: VersionInForce.
 #ifndef DOLEN_ENGINE_PATHWAY_BOOKS_H_
 #define DOLEN_ENGINE_PATHWAY_BOOKS_H_
 
@@ -16,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -35,15 +38,18 @@ struct RuleVersion {
   absl::CivilDay from;  // first day of start judged
   absl::CivilDay to;    // first day of start no longer judged
   int publication = 0;  // index of its publication, for its zone
+  // Other versions may judge the same day; VersionInForce chooses.
   bool Judges(absl::CivilDay start) const { return from <= start && start < to; }
 };
 
-// All versions of one rule id, in order of publication. A version's index never changes.
+// All versions of one rule id, in order of publication and, within one, of the text. A version's
+// index never changes; one that judges no day any more stays, with from >= to.
 struct RuleFamily {
   std::string id;
   std::vector<RuleVersion> versions;
 };
 
+// Pointers, references and spans live until the next Add. Several threads may read at once.
 class Books {
  public:
   Books();
@@ -67,10 +73,11 @@ class Books {
   // without prefix, or a milestone) in a start, stop or cancel pattern. Ascending.
   absl::Span<const int> FamiliesOf(absl::string_view event) const;
 
-  // The zone in which this version's days begin.
+  // The zone in which this version's days begin: the newest published table of its zone's name.
   const Zone& ZoneOf(const RuleVersion& version) const;
   // The calendar of working days of an agency: the newest of its authority, else of its nation,
-  // else the one for all. nullptr: none is known. Unknown agencies have the one for all.
+  // else the one for all. nullptr: none is known. Unknown agencies have the one for all. A calendar
+  // id that is published again replaces the older calendar of that id, wherever it was for.
   const Calendar* WorkingDaysOf(absl::string_view agency) const;
   // What the newest publication that names the agency says of it; nullptr: no book names it.
   const pathway::v1::Agency* FindAgency(absl::string_view agency) const;
@@ -79,6 +86,16 @@ class Books {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Whether the rule is for this agency: no scope, or one of its scopes is "agency:" its id, or
+// "nation:" or "authority:" what the books say of it.
+bool InScope(const RuleVersion& version, absl::string_view agency, const Books& books);
+
+// Index among `family.versions` of the one in force for a start on `day`: the last that judges the
+// day and whose scope fits the agency that `accountable` names under it. -1: none.
+int VersionInForce(const RuleFamily& family, absl::CivilDay day,
+                   absl::FunctionRef<absl::string_view(const RuleVersion&)> accountable,
+                   const Books& books);
 
 }  // namespace dolen
 

@@ -14,7 +14,8 @@ namespace dolen {
 absl::string_view KindName(event::v1::Kind kind);
 // KIND_UNSPECIFIED if no kind has this name.
 event::v1::Kind KindOf(absl::string_view name);
-// The name by which rules know an event: its milestone if it has one, else its kind.
+// The name by which rules know an event: its milestone if it is one, else its kind. Empty where it
+// is neither. Lives as long as `open`.
 absl::string_view EventName(const event::v1::Open& open);
 
 // Who is who in the matter at the time of the event, for "by".
@@ -23,8 +24,14 @@ struct Parties {
   absl::string_view asked;
 };
 
-// `is` or one of `or` fits: name, publisher and all tests. given, unless and moments are not folded
-// yet (CheckBook refuses books that use them).
+// Whether `where` may name this field of every event ("service_type", "cause" ...); other names are
+// looked up among Open.fields.
+bool IsCodeField(absl::string_view field);
+
+// `is` or one of `or` fits: name, publisher and all tests. A test fits if the field's code, its
+// number in decimal or its day ("YYYY-MM-DD") is one of `is`, or its number is less than a `below`
+// that is not 0; a field that the event lacks fits no test, but an absent code is "". given, unless
+// and moments are not folded yet (CheckBook refuses books that use them).
 bool Fits(const pathway::v1::Pattern& pattern, const event::v1::Open& open, const Parties& parties,
           const Books& books);
 

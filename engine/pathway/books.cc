@@ -1,0 +1,296 @@
+#include "engine/pathway/books.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "engine/base/check.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/pathway/book.h"
+
+namespace dolen {
+namespace {
+
+using pathway::v1::Agency;
+using pathway::v1::Book;
+using pathway::v1::Pattern;
+using pathway::v1::Rule;
+
+struct Publication {
+  std::string book_id;
+  Zone zone;
+};
+
+struct PublishedCalendar {
+  Calendar calendar;
+  std::string nation, authority;
+};
+
+struct PublishedAgency {
+  Agency agency;
+  const Calendar* working_days = nullptr;
+};
+
+// CheckBook has seen that the text is empty or a day.
+absl::CivilDay DayOr(const std::string& text, absl::CivilDay otherwise) {
+  absl::CivilDay day;
+  return !text.empty() && ParseDay(text, day) ? day : otherwise;
+}
+
+absl::StatusOr<std::vector<PublishedCalendar>> CalendarsOf(const Book& book) {
+  std::vector<PublishedCalendar> made;
+  for (const pathway::v1::Calendar& calendar : book.calendar()) {
+    if (calendar.school()) continue;  // no rule that is folded yet counts school days
+    std::vector<Calendar::Closed> closed;
+    for (const pathway::v1::Closed& run : calendar.closed()) {
+      const absl::CivilDay from = DayOr(run.from(), absl::CivilDay());
+      closed.push_back({from, DayOr(run.to(), from)});
+    }
+    DOLEN_ASSIGN_OR_RETURN(Calendar days,
+                           Calendar::Make(calendar.id(), DayOr(calendar.from(), absl::CivilDay()),
+                                          DayOr(calendar.to(), absl::CivilDay()), closed));
+    made.push_back({std::move(days), calendar.nation(), calendar.authority()});
+  }
+  return made;
+}
+
+bool Overlap(const RuleVersion& a, const RuleVersion& b) {
+  return std::max(a.from, b.from) < std::min(a.to, b.to);
+}
+
+void CollectNames(const Pattern& pattern, std::set<std::string>& names) {
+  names.insert(pattern.is());
+  for (const Pattern& other : pattern.or_()) CollectNames(other, names);
+}
+
+}  // namespace
+
+struct Books::State {
+  std::vector<Publication> publications;
+  std::vector<RuleFamily> families;                           // by id
+  absl::flat_hash_map<std::string, std::vector<int>> events;  // name to indexes; look-up only
+  absl::btree_map<std::string, Zone> zones;                   // by name, the newest
+  std::vector<PublishedCalendar> calendars;                   // ids differ; the newest last
+  absl::btree_map<std::string, PublishedAgency> agencies;
+  const Calendar* for_all = nullptr;
+
+  RuleFamily& FamilyFor(const std::string& id);
+  void AddRules(const Book& book, const Zone& zone, absl::CivilDay day, bool first);
+  void AddVersions(std::vector<RuleVersion> made, absl::string_view book_id, absl::CivilDay day,
+                   bool first, RuleFamily& family);
+  std::vector<int> GoingOn(const std::vector<RuleVersion>& made, const RuleFamily& family,
+                           absl::CivilDay day) const;
+  void IndexEvents();
+  void FindCalendars();
+};
+
+RuleFamily& Books::State::FamilyFor(const std::string& id) {
+  auto place = std::lower_bound(
+      families.begin(), families.end(), id,
+      [](const RuleFamily& family, const std::string& wanted) { return family.id < wanted; });
+  if (place == families.end() || place->id != id) place = families.insert(place, {id, {}});
+  return *place;
+}
+
+// Which of the family's versions goes on as each of `made`, -1 for a new one. A version goes on if
+// its text is unchanged and it still stands where the text puts it: after all that the text writes
+// before it for any of its days. For those days the last version counts.
+std::vector<int> Books::State::GoingOn(const std::vector<RuleVersion>& made,
+                                       const RuleFamily& family, absl::CivilDay day) const {
+  std::vector<int> goes_on(made.size(), -1);
+  for (size_t i = 0; i < made.size(); ++i) {
+    const std::string text = made[i].rule.SerializeAsString();
+    const std::string& zone = publications[made[i].publication].zone.name();
+    for (size_t v = 0; v < family.versions.size(); ++v) {
+      const RuleVersion& version = family.versions[v];
+      if (version.book_id == made[i].book_id && version.to > day &&
+          publications[version.publication].zone.name() == zone &&
+          version.rule.SerializeAsString() == text) {
+        goes_on[i] = static_cast<int>(v);
+      }
+    }
+    for (size_t j = 0; j < i; ++j) {
+      if (Overlap(made[j], made[i]) && (goes_on[j] == -1 || goes_on[j] >= goes_on[i])) {
+        goes_on[i] = -1;
+      }
+    }
+  }
+  return goes_on;
+}
+
+// `made` are all versions of this family's id in the text, perhaps none, each with the days that
+// the text gives it.
+void Books::State::AddVersions(std::vector<RuleVersion> made, absl::string_view book_id,
+                               absl::CivilDay day, bool first, RuleFamily& family) {
+  std::vector<RuleVersion>& versions = family.versions;
+  for (RuleVersion& version : made) {
+    RuleVersion past = version;
+    past.to = std::min(past.to, day);
+    const bool judged = std::any_of(versions.begin(), versions.end(),
+                                    [&](const RuleVersion& other) { return Overlap(other, past); });
+    if (!first || judged) version.from = std::max(version.from, day);
+  }
+  const std::vector<int> goes_on = GoingOn(made, family, day);
+  for (size_t v = 0; v < versions.size(); ++v) {
+    if (versions[v].book_id != book_id ||
+        std::find(goes_on.begin(), goes_on.end(), static_cast<int>(v)) != goes_on.end()) {
+      continue;
+    }
+    versions[v].to = std::min(versions[v].to, std::max(versions[v].from, day));
+  }
+  for (size_t i = 0; i < made.size(); ++i) {
+    // One that judges no day (it was over before its publication) would only grow the list.
+    if (goes_on[i] == -1 && made[i].from < made[i].to) versions.push_back(std::move(made[i]));
+  }
+}
+
+void Books::State::AddRules(const Book& book, const Zone& zone, absl::CivilDay day, bool first) {
+  publications.push_back({book.id(), zone});
+  zones.insert_or_assign(zone.name(), zone);
+  for (const Rule& rule : book.rule()) FamilyFor(rule.id());
+  for (RuleFamily& family : families) {
+    std::vector<RuleVersion> made;
+    for (const Rule& rule : book.rule()) {
+      if (rule.id() != family.id) continue;
+      made.push_back({rule, book.id(), book.version(),
+                      DayOr(rule.valid_from(), absl::CivilDay::min()),
+                      DayOr(rule.valid_to(), absl::CivilDay::max()),
+                      static_cast<int>(publications.size()) - 1});
+    }
+    AddVersions(std::move(made), book.id(), day, first, family);
+  }
+}
+
+void Books::State::IndexEvents() {
+  events.clear();
+  for (size_t i = 0; i < families.size(); ++i) {
+    std::set<std::string> names;
+    for (const RuleVersion& version : families[i].versions) {
+      for (const Pattern& start : version.rule.start()) CollectNames(start, names);
+      for (const Pattern& stop : version.rule.stop()) CollectNames(stop, names);
+      if (version.rule.has_cancel()) CollectNames(version.rule.cancel(), names);
+    }
+    for (const std::string& name : names) events[name].push_back(static_cast<int>(i));
+  }
+}
+
+void Books::State::FindCalendars() {
+  absl::btree_map<std::string, const Calendar*> by_authority, by_nation;
+  for_all = nullptr;
+  for (const PublishedCalendar& published : calendars) {
+    if (!published.authority.empty()) {
+      by_authority[published.authority] = &published.calendar;
+    } else if (!published.nation.empty()) {
+      by_nation[published.nation] = &published.calendar;
+    } else {
+      for_all = &published.calendar;
+    }
+  }
+  for (auto& [id, published] : agencies) {
+    const auto authority = by_authority.find(published.agency.authority());
+    const auto nation = by_nation.find(published.agency.nation());
+    published.working_days = authority != by_authority.end() ? authority->second
+                             : nation != by_nation.end()     ? nation->second
+                                                             : for_all;
+  }
+}
+
+Books::Books() : state_(std::make_unique<State>()) {}
+Books::~Books() = default;
+Books::Books(Books&&) noexcept = default;
+Books& Books::operator=(Books&&) noexcept = default;
+
+absl::Status Books::Add(const Book& book, Zone zone, absl::Time recorded) {
+  for (const Finding& finding : CheckBook(book)) {
+    if (finding.severity == Finding::kError) {
+      return absl::InvalidArgumentError(FindingText(absl::StrCat("book ", book.id()), finding));
+    }
+  }
+  DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedCalendar> calendars, CalendarsOf(book));
+  const bool first = std::none_of(
+      state_->publications.begin(), state_->publications.end(),
+      [&](const Publication& publication) { return publication.book_id == book.id(); });
+  state_->AddRules(book, zone, zone.DayOf(recorded), first);
+  for (const Agency& agency : book.agency()) state_->agencies[agency.id()].agency = agency;
+  for (PublishedCalendar& calendar : calendars) {
+    auto& all = state_->calendars;
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const PublishedCalendar& older) {
+                               return older.calendar.id() == calendar.calendar.id();
+                             }),
+              all.end());
+    all.push_back(std::move(calendar));
+  }
+  state_->IndexEvents();
+  state_->FindCalendars();
+  return absl::OkStatus();
+}
+
+int Books::publications() const { return static_cast<int>(state_->publications.size()); }
+
+absl::Span<const RuleFamily> Books::families() const { return state_->families; }
+
+const RuleFamily* Books::FindFamily(absl::string_view id) const {
+  const auto& families = state_->families;
+  const auto found = std::lower_bound(
+      families.begin(), families.end(), id,
+      [](const RuleFamily& family, absl::string_view wanted) { return family.id < wanted; });
+  return found != families.end() && found->id == id ? &*found : nullptr;
+}
+
+absl::Span<const int> Books::FamiliesOf(absl::string_view event) const {
+  const auto found = state_->events.find(event);
+  if (found == state_->events.end()) return {};
+  return found->second;
+}
+
+const Zone& Books::ZoneOf(const RuleVersion& version) const {
+  DOLEN_CHECK(0 <= version.publication && version.publication < publications());
+  const auto found = state_->zones.find(state_->publications[version.publication].zone.name());
+  DOLEN_CHECK(found != state_->zones.end());
+  return found->second;
+}
+
+const Calendar* Books::WorkingDaysOf(absl::string_view agency) const {
+  const auto found = state_->agencies.find(agency);
+  return found != state_->agencies.end() ? found->second.working_days : state_->for_all;
+}
+
+const Agency* Books::FindAgency(absl::string_view agency) const {
+  const auto found = state_->agencies.find(agency);
+  return found != state_->agencies.end() ? &found->second.agency : nullptr;
+}
+
+bool InScope(const RuleVersion& version, absl::string_view agency, const Books& books) {
+  if (version.rule.scope().empty()) return true;
+  if (agency.empty()) return false;
+  const Agency* known = books.FindAgency(agency);
+  const auto fits = [&](absl::string_view scope) {
+    if (absl::ConsumePrefix(&scope, "agency:")) return scope == agency;
+    if (known == nullptr) return false;
+    if (absl::ConsumePrefix(&scope, "nation:")) {
+      return !scope.empty() && scope == known->nation();
+    }
+    return absl::ConsumePrefix(&scope, "authority:") && !scope.empty() &&
+           scope == known->authority();
+  };
+  return std::any_of(version.rule.scope().begin(), version.rule.scope().end(), fits);
+}
+
+int VersionInForce(const RuleFamily& family, absl::CivilDay day,
+                   absl::FunctionRef<absl::string_view(const RuleVersion&)> accountable,
+                   const Books& books) {
+  for (int i = static_cast<int>(family.versions.size()) - 1; i >= 0; --i) {
+    const RuleVersion& version = family.versions[i];
+    if (version.Judges(day) && InScope(version, accountable(version), books)) return i;
+  }
+  return -1;
+}
+
+}  // namespace dolen

@@ -1,0 +1,73 @@
+// The parts of CheckBook. Internal to engine/pathway.
+#ifndef DOLEN_ENGINE_PATHWAY_CHECK_H_
+#define DOLEN_ENGINE_PATHWAY_CHECK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/strings/string_view.h"
+#include "dolen/pathway/v1/pathway.pb.h"
+#include "engine/base/names.h"
+#include "engine/pathway/spot.h"
+
+namespace dolen {
+
+// Gathers findings about one book; its parts share what the book says elsewhere.
+class Checker {
+ public:
+  // Both outlive the checker; `tree` may be nullptr.
+  Checker(const pathway::v1::Book& book, const google::protobuf::TextFormat::ParseInfoTree* tree);
+
+  // All findings, by line.
+  std::vector<Finding> Run();
+
+ private:
+  // check_book.cc
+  void CheckAgency(const pathway::v1::Agency& agency, const Spot& spot);
+  void CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot);
+  void CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spot);
+  void CheckVersions();
+
+  // check_rule.cc
+  void CheckRule(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckWhen(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckScope(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckOpening(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckLimit(const pathway::v1::Limit& limit, const Spot& spot);
+  void CheckAccountable(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckLevels(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckLevel(const pathway::v1::Level& level, const Spot& spot);
+  void CheckText(const pathway::v1::Rule& rule, const Spot& spot);
+  // Whether the amount is in a unit that is folded and within bounds.
+  bool CheckAmount(const pathway::v1::Amount& amount, bool negative, const Spot& spot);
+
+  // check_pattern.cc
+  void CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot);
+  void CheckName(const std::string& name, const Spot& spot);
+  void CheckBy(absl::string_view by, const Spot& spot);
+  void CheckTest(const pathway::v1::Test& test, const Spot& spot);
+
+  // Whether `day` is empty or a day; otherwise an error.
+  bool CheckDay(const std::string& day, const Spot& spot);
+  // "agency:X" names an agency of this book; otherwise an error.
+  void CheckAgencyName(absl::string_view agency, const Spot& spot);
+  // A feature of the rule model that this version would not carry out.
+  void NotFolded(const Spot& spot, absl::string_view instead);
+  void Error(const Spot& spot, std::string sentence);
+  void Warn(const Spot& spot, std::string sentence);
+
+  const pathway::v1::Book& book_;
+  const Spot root_;
+  absl::btree_set<std::string> agencies_, kinds_;
+  bool counts_working_days_ = false;  // a calendar of this book does
+  std::vector<Finding> findings_;
+};
+
+bool IsNation(absl::string_view nation);
+// How many letters must be changed, added or removed to come from one to the other.
+int Distance(absl::string_view a, absl::string_view b);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_PATHWAY_CHECK_H_

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "engine/base/time.h"
+#include "engine/calendar/calendar.h"
+#include "engine/pathway/check.h"
+
+namespace dolen {
+namespace {
+
+constexpr absl::string_view kNations[] = {"england", "wales", "scotland", "northern_ireland"};
+
+}  // namespace
+
+bool IsNation(absl::string_view nation) {
+  return std::find(std::begin(kNations), std::end(kNations), nation) != std::end(kNations);
+}
+
+Checker::Checker(const pathway::v1::Book& book,
+                 const google::protobuf::TextFormat::ParseInfoTree* tree)
+    : book_(book), root_(tree) {
+  for (const pathway::v1::Agency& agency : book.agency()) {
+    agencies_.insert(agency.id());
+    kinds_.insert(agency.kind());
+  }
+  for (const pathway::v1::Calendar& calendar : book.calendar()) {
+    if (!calendar.school()) counts_working_days_ = true;
+  }
+}
+
+void Checker::Error(const Spot& spot, std::string sentence) {
+  findings_.push_back(spot.Error(std::move(sentence)));
+}
+
+void Checker::Warn(const Spot& spot, std::string sentence) {
+  findings_.push_back(spot.Warning(std::move(sentence)));
+}
+
+void Checker::NotFolded(const Spot& spot, absl::string_view instead) {
+  Error(spot, absl::StrCat("not folded yet by this version; ", instead));
+}
+
+bool Checker::CheckDay(const std::string& day, const Spot& spot) {
+  absl::CivilDay parsed;
+  if (day.empty() || ParseDay(day, parsed)) return true;
+  Error(spot, absl::StrCat("\"", day, "\" is not a day; write it as \"2026-04-01\""));
+  return false;
+}
+
+void Checker::CheckAgencyName(absl::string_view agency, const Spot& spot) {
+  if (agencies_.contains(agency)) return;
+  if (agency.empty()) {
+    Error(spot, "\"agency:\" names nobody; write the agency's id after it");
+    return;
+  }
+  Error(spot, absl::StrCat("agency \"", agency, "\" is not in this book; add agency { id: \"",
+                           agency, "\" ... } or write one of: ",
+                           agencies_.empty() ? "(none yet)" : absl::StrJoin(agencies_, ", ")));
+}
+
+std::vector<Finding> Checker::Run() {
+  if (book_.id().empty()) {
+    Error(root_.At("id"), "the book has no id; write id: \"wales\" or the like");
+  }
+  if (book_.version().empty()) {
+    Error(root_.At("version"), "the book has no version; write version: \"2026-04\" or the like");
+  }
+  if (book_.zone().empty()) {
+    Error(root_.At("zone"), "the book has no time zone; write zone: \"Europe/London\"");
+  }
+  for (int i = 0; i < book_.agency_size(); ++i) {
+    CheckAgency(book_.agency(i), root_.At("agency", i));
+  }
+  for (int i = 0; i < book_.calendar_size(); ++i) {
+    CheckCalendar(book_.calendar(i), root_.At("calendar", i));
+  }
+  for (int i = 0; i < book_.rule_size(); ++i) CheckRule(book_.rule(i), root_.At("rule", i));
+  CheckVersions();
+  for (int i = 0; i < book_.passing_size(); ++i) {
+    NotFolded(root_.At("passing", i),
+              "leave it out: responsibility passes by handover events only");
+  }
+  for (int i = 0; i < book_.example_size(); ++i) {
+    Warn(root_.At("example", i), "examples are kept but not run yet by this version");
+  }
+  std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+    return std::make_pair(a.line, a.column) < std::make_pair(b.line, b.column);
+  });
+  return std::move(findings_);
+}
+
+void Checker::CheckAgency(const pathway::v1::Agency& agency, const Spot& spot) {
+  if (agency.id().empty()) {
+    Error(spot.At("id"), "the agency has no id; write the short id by which events name it");
+  }
+  for (const pathway::v1::Agency& other : book_.agency()) {
+    if (&other == &agency) break;
+    if (other.id() != agency.id() || agency.id().empty()) continue;
+    Error(spot.At("id"),
+          absl::StrCat("agency \"", agency.id(), "\" is in this book twice; keep one of the two"));
+    break;
+  }
+  if (!agency.nation().empty() && !IsNation(agency.nation())) {
+    Error(spot.At("nation"), absl::StrCat("\"", agency.nation(), "\" is not a nation; write ",
+                                          absl::StrJoin(kNations, ", ")));
+  }
+  if (agency.has_quiet_after()) {
+    NotFolded(spot.At("quiet_after"), "leave it out: silence is not watched yet");
+  }
+}
+
+void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot) {
+  if (calendar.id().empty()) {
+    Error(spot.At("id"), "the calendar has no id; a later version replaces it by its id");
+  }
+  for (const pathway::v1::Calendar& other : book_.calendar()) {
+    if (&other == &calendar) break;
+    if (other.id() == calendar.id() && !calendar.id().empty()) {
+      Error(spot.At("id"), absl::StrCat("calendar \"", calendar.id(),
+                                        "\" is in this book twice; keep one of the two"));
+    } else if (other.nation() == calendar.nation() && other.authority() == calendar.authority() &&
+               other.school() == calendar.school()) {
+      Error(spot, absl::StrCat("calendar \"", other.id(),
+                               "\" is for the same place; join the two, or give one another "
+                               "nation or authority"));
+    }
+  }
+  if (!calendar.nation().empty() && !IsNation(calendar.nation())) {
+    Error(spot.At("nation"), absl::StrCat("\"", calendar.nation(), "\" is not a nation; write ",
+                                          absl::StrJoin(kNations, ", ")));
+  }
+  if (calendar.school()) {
+    Warn(spot.At("school"), "school calendars are kept but not used yet by this version");
+  }
+  for (absl::string_view field : {"from", "to"}) {
+    const std::string& day = field == "from" ? calendar.from() : calendar.to();
+    if (day.empty()) {
+      Error(spot.At(field), absl::StrCat("the calendar does not say its ",
+                                         field == "from" ? "first" : "last", " day; write ", field,
+                                         ": \"2026-12-31\" or the like: "
+                                         "beyond what it knows it must not guess"));
+    }
+  }
+  const bool from = CheckDay(calendar.from(), spot.At("from"));
+  const bool to = CheckDay(calendar.to(), spot.At("to"));
+  absl::CivilDay first, last;
+  if (from && to && ParseDay(calendar.from(), first) && ParseDay(calendar.to(), last)) {
+    if (last < first) {
+      Error(spot.At("to"), absl::StrCat("the last day ", calendar.to(), " is before the first, ",
+                                        calendar.from(), "; swap them"));
+    } else if (last - first >= Calendar::kMaxDays) {
+      Error(spot.At("to"), absl::StrCat("the calendar reaches over more than ", Calendar::kMaxDays,
+                                        " days; shorten it"));
+    }
+  }
+  CheckClosed(calendar, spot);
+}
+
+void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spot) {
+  absl::CivilDay first, last;
+  const bool reach = ParseDay(calendar.from(), first) && ParseDay(calendar.to(), last);
+  for (int i = 0; i < calendar.closed_size(); ++i) {
+    const pathway::v1::Closed& closed = calendar.closed(i);
+    const Spot place = spot.At("closed", i);
+    if (closed.from().empty()) {
+      Error(place.At("from"), "the closed day is missing; write from: \"2026-12-25\"");
+    }
+    if (!closed.announced().empty()) {
+      NotFolded(place.At("announced"), "leave it out: the day then counts as always known");
+    }
+    const bool valid =
+        CheckDay(closed.from(), place.At("from")) && CheckDay(closed.to(), place.At("to"));
+    absl::CivilDay from, to;
+    if (!valid || !ParseDay(closed.from(), from)) continue;
+    if (!ParseDay(closed.to(), to)) to = from;
+    if (to < from) {
+      Error(place.At("to"), absl::StrCat("closed until ", closed.to(), ", before its first day ",
+                                         closed.from(), "; swap them"));
+    } else if (reach && (from < first || last < to)) {
+      Warn(place, absl::StrCat("outside the days that the calendar knows, ", calendar.from(),
+                               " to ", calendar.to(), "; it has no effect there"));
+    }
+  }
+}
+
+// Two versions of a rule for the same agencies that judge the same day: the later one in the text
+// counts there, which is rarely what was meant.
+void Checker::CheckVersions() {
+  struct Days {
+    absl::CivilDay from, to;
+  };
+  const auto days_of = [](const pathway::v1::Rule& rule) {
+    Days days{absl::CivilDay::min(), absl::CivilDay::max()};
+    ParseDay(rule.valid_from(), days.from);
+    ParseDay(rule.valid_to(), days.to);
+    return days;
+  };
+  const auto scope_of = [](const pathway::v1::Rule& rule) {
+    return absl::btree_set<std::string>(rule.scope().begin(), rule.scope().end());
+  };
+  for (int i = 0; i < book_.rule_size(); ++i) {
+    for (int j = 0; j < i; ++j) {
+      const pathway::v1::Rule &earlier = book_.rule(j), &later = book_.rule(i);
+      if (earlier.id() != later.id() || scope_of(earlier) != scope_of(later)) continue;
+      const Days a = days_of(earlier), b = days_of(later);
+      if (std::max(a.from, b.from) >= std::min(a.to, b.to)) continue;
+      Warn(root_.At("rule", i),
+           absl::StrCat("two versions of rule \"", later.id(), "\" (rule[", j, "] and rule[", i,
+                        "]) judge the same days; this one counts there; give the other a valid_to "
+                        "if one is meant to follow the other"));
+    }
+  }
+}
+
+std::vector<Finding> CheckBook(const pathway::v1::Book& book) {
+  return Checker(book, nullptr).Run();
+}
+
+}  // namespace dolen

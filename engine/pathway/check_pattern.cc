@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "engine/pathway/check.h"
+#include "engine/pathway/pattern.h"
+
+namespace dolen {
+namespace {
+
+// The kind whose name is nearest to `name` if it is near enough to be a typing error; else empty.
+std::string NearKind(absl::string_view name) {
+  std::string near;
+  int best = 3;
+  for (int number = 0; number <= event::v1::Kind_MAX; ++number) {
+    const absl::string_view kind = KindName(static_cast<event::v1::Kind>(number));
+    if (kind.empty()) continue;
+    const int distance = Distance(kind, name);
+    if (distance < best) {
+      best = distance;
+      near = std::string(kind);
+    }
+  }
+  return near;
+}
+
+}  // namespace
+
+int Distance(absl::string_view a, absl::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot) {
+  if (!pattern.overdue().empty()) {
+    NotFolded(spot.At("overdue"), "a clock cannot start from another's breach yet");
+  }
+  if (pattern.holding() != pathway::v1::Pattern::NONE) {
+    NotFolded(spot.At("holding"), "name the event that changes the holding, in is");
+  }
+  if (pattern.overdue().empty() && pattern.holding() == pathway::v1::Pattern::NONE) {
+    CheckName(pattern.is(), spot.At("is"));
+  }
+  CheckBy(pattern.by(), spot.At("by"));
+  for (int i = 0; i < pattern.where_size(); ++i) {
+    CheckTest(pattern.where(i), spot.At("where", i));
+  }
+  for (int i = 0; i < pattern.given_size(); ++i) {
+    NotFolded(spot.At("given", i), "use a milestone that says both, or a second start");
+  }
+  for (int i = 0; i < pattern.unless_size(); ++i) {
+    NotFolded(spot.At("unless", i), "use a milestone of its own for this case");
+  }
+  if (pattern.has_ago()) NotFolded(spot.At("ago"), "leave it out");
+  for (int i = 0; i < pattern.or__size(); ++i) CheckPattern(pattern.or_(i), spot.At("or", i));
+}
+
+void Checker::CheckName(const std::string& name, const Spot& spot) {
+  if (name.empty()) {
+    Error(spot, "the pattern names no event; write is: \"referral_made\" or a milestone's name");
+    return;
+  }
+  if (!IsSnakeCase(name)) {
+    const std::string lower =
+        absl::AsciiStrToLower(absl::StripPrefix(absl::string_view(name), "KIND_"));
+    Error(spot, absl::StrCat("\"", name,
+                             "\" cannot be an event's name: kinds and milestones are written in "
+                             "lower_snake_case",
+                             IsSnakeCase(lower) ? absl::StrCat("; write \"", lower, "\"") : ""));
+    return;
+  }
+  const event::v1::Kind kind = KindOf(name);
+  if (kind == event::v1::KIND_MILESTONE_REACHED) {
+    Error(spot, "\"milestone_reached\" fits no event; write the name of the milestone itself");
+  } else if (kind == event::v1::KIND_CORRECTION) {
+    Error(spot,
+          "\"correction\" fits no event: a correction is carried out on the event that it names; "
+          "write that event's name");
+  } else if (kind == event::v1::KIND_UNSPECIFIED) {
+    const std::string near = NearKind(name);
+    if (!near.empty()) {
+      Warn(spot, absl::StrCat("\"", name,
+                              "\" is taken for a milestone; if the kind of event is "
+                              "meant, write \"",
+                              near, "\""));
+    }
+  }
+}
+
+void Checker::CheckBy(absl::string_view by, const Spot& spot) {
+  if (by.empty() || by == "asked" || by == "asker") return;
+  if (absl::ConsumePrefix(&by, "agency:")) {
+    CheckAgencyName(by, spot);
+  } else if (absl::ConsumePrefix(&by, "kind:")) {
+    if (by.empty()) {
+      Error(spot, "\"kind:\" names no kind of agency; write \"kind:police\" or the like");
+    } else if (!kinds_.contains(by)) {
+      Warn(spot, absl::StrCat("no agency of this book is of kind \"", by,
+                              "\"; the pattern fits agencies of other books only"));
+    }
+  } else {
+    Error(spot, absl::StrCat("\"", by,
+                             "\" says not who; write \"agency:A\", \"kind:K\", "
+                             "\"asked\" or \"asker\""));
+  }
+}
+
+void Checker::CheckTest(const pathway::v1::Test& test, const Spot& spot) {
+  if (test.field().empty()) {
+    Error(spot.At("field"), "the test names no field; write field: \"reason\" or the like");
+  } else if (!IsSnakeCase(test.field())) {
+    Error(spot.At("field"), absl::StrCat("\"", test.field(),
+                                         "\" cannot be a field's name: they are written in "
+                                         "lower_snake_case"));
+  }
+  if (test.is_size() == 0 && test.below() == 0) {
+    Error(spot,
+          "the test has no values and can never hold; write is: \"...\" once for each value that "
+          "fits, or below: a number other than 0");
+  }
+  if (test.below() != 0 && IsCodeField(test.field())) {
+    Error(spot.At("below"), absl::StrCat("\"", test.field(),
+                                         "\" is a code and is never below a number; write is: "
+                                         "\"...\""));
+  }
+}
+
+}  // namespace dolen

@@ -1,0 +1,99 @@
+// What is checked of a book, its agencies and its calendars: each finding with its place.
+#include "gtest/gtest.h"
+#include "tests/engine/pathway/sample.h"
+
+namespace dolen {
+namespace {
+
+void ExpectFindings(std::initializer_list<Case> cases) {
+  for (const Case& tested : cases) ExpectFinding(tested);
+}
+
+TEST(CheckBook, SaysWhatTheBookItselfLacks) {
+  ExpectFindings({
+      {1, "version: '1'", "1:1: error: id", "no id"},
+      {1, "id: 't'", "1:1: error: version", "no version"},
+      {2, "", "1:1: error: zone", "Europe/London"},
+  });
+}
+
+TEST(CheckBook, RefusesWhatItWouldNotCarryOut) {
+  ExpectFindings({
+      {17, "passing { part: 'all' }", "17:1: error: passing[0]", "not folded yet"},
+      {17, "example: 'a case'", "17:1: warning: example[0]", "not run yet"},
+  });
+}
+
+TEST(CheckBook, ChecksAgencies) {
+  ExpectFindings({
+      {17, "agency { kind: 'police' }", "17:1: error: agency[1].id", "no id"},
+      {17, "agency { kind: 'police' id: 'council' }", "17:25: error: agency[1].id", "twice"},
+      {17, "agency { id: 'a' nation: 'Wales' }", "17:18: error: agency[1].nation",
+       "write england, wales, scotland, northern_ireland"},
+      {17, "agency { id: 'a' quiet_after { hours: 4 } }", "17:18: error: agency[1].quiet_after",
+       "not folded yet"},
+  });
+}
+
+TEST(CheckBook, ChecksCalendars) {
+  ExpectFindings({
+      {17, "calendar { nation: 'wales' from: '2026-01-01' to: '2026-01-01' }",
+       "17:1: error: calendar[1].id", "no id"},
+      {17, "calendar { id: 'w' nation: 'wales' from: '2026-01-01' to: '2026-01-01' }",
+       "17:12: error: calendar[1].id", "twice"},
+      {17, "calendar { id: 'x' from: '2026-01-01' to: '2026-01-01' }", "17:1: error: calendar[1]",
+       "same place"},
+      {17, "calendar { id: 'x' nation: 'cymru' from: '2026-01-01' to: '2026-01-01' }",
+       "17:20: error: calendar[1].nation", "not a nation"},
+      {17, "calendar { id: 'x' school: true from: '2026-01-01' to: '2026-01-01' }",
+       "17:20: warning: calendar[1].school", "not used yet"},
+      {17, "calendar { id: 'x' nation: 'wales' to: '2026-01-01' }", "17:1: error: calendar[1].from",
+       "its first day"},
+      {17, "calendar { id: 'x' nation: 'wales' from: '2026-01-01' }", "17:1: error: calendar[1].to",
+       "its last day"},
+      {4, "calendar { id: 'w' from: '1 May' to: '2026-12-31'", "4:20: error: calendar[0].from",
+       "\"1 May\" is not a day"},
+      {4, "calendar { id: 'w' from: '2026-01-01' to: '2026-02-30'", "4:39: error: calendar[0].to",
+       "not a day"},
+      {17, "calendar { id: 'x' nation: 'wales' from: '2026-01-02' to: '2026-01-01' }",
+       "17:55: error: calendar[1].to", "before the first"},
+      {4, "calendar { id: 'w' from: '1900-01-01' to: '2926-01-01'", "4:39: error: calendar[0].to",
+       "73050 days"},
+  });
+}
+
+TEST(CheckBook, ChecksClosedDays) {
+  ExpectFindings({
+      {5, "  closed { to: '2026-12-25' }", "5:3: error: calendar[0].closed[0].from", "is missing"},
+      {5, "  closed { from: '2026-12-32' }", "5:12: error: calendar[0].closed[0].from",
+       "not a day"},
+      {5, "  closed { from: '2026-12-25' to: 'x' }", "5:31: error: calendar[0].closed[0].to",
+       "not a day"},
+      {5, "  closed { from: '2026-12-25' to: '2026-12-24' }",
+       "5:31: error: calendar[0].closed[0].to", "before its first day"},
+      {5, "  closed { from: '2027-01-01' }", "5:3: warning: calendar[0].closed[0]",
+       "outside the days that the calendar knows"},
+      {5, "  closed { from: '2026-12-25' announced: '2026-01-01' }",
+       "5:31: error: calendar[0].closed[0].announced", "not folded yet"},
+  });
+}
+
+constexpr char kTwin[] =
+    "rule { id: 'R' start { is: 'a' } stop { is: 'b' } accountable: 'asked' title { cy: 'c' en: "
+    "'e' } source { title: 's' } weight: LOCAL ";
+
+TEST(CheckBook, WarnsOfVersionsThatJudgeTheSameDays) {
+  const std::string same = std::string(kTwin) + "valid_from: '2026-05-01' }";
+  ExpectFinding({17, same.c_str(), "17:1: warning: rule[1]", "rule[0] and rule[1]"});
+}
+
+TEST(CheckBook, VersionsOneAfterAnotherOrForOthersAreFine) {
+  std::string text = SampleWith(8, "  id: 'R' valid_to: '2026-05-01'");
+  EXPECT_TRUE(ParseBook(text + kTwin + "valid_from: '2026-05-01' }").findings.empty());
+  EXPECT_EQ(ParseBook(text + kTwin + "valid_from: '2026-04-30' }").findings.size(), 1u);
+  text = SampleWith(0, "");
+  EXPECT_TRUE(ParseBook(text + kTwin + "scope: 'agency:council' }").findings.empty());
+}
+
+}  // namespace
+}  // namespace dolen
