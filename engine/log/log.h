@@ -3,10 +3,13 @@
 // (this folder). Everything that Dolen reads or writes beside its stores goes through here.
 //
 // Threads: a Log may be used by many threads; each LogReader, LogAppender and FencedWriter by one
-// at a time. Errors: kNotFound no such topic or partition; kOutOfRange an offset outside the log
-// (truncated or re-created); kDataLoss a hole or damage: an integrity alarm, never skipped;
-// kAborted another writer took over (fenced); kUnknown the outcome of a write is not known: open a
-// new writer and read back; kUnavailable try again later.
+// at a time. Ownership: the Log outlives the readers, appenders and writers that it opened.
+// Errors: kNotFound no such topic or partition; kOutOfRange an offset outside the log (truncated or
+// re-created); kDataLoss a hole or damage: an integrity alarm, never skipped; kAborted another
+// writer took over (fenced); kUnknown the outcome of a write is not known: open a new writer and
+// read back; kUnavailable try again later; kFailedPrecondition not as it stands: a topic with other
+// partitions, or a log that stopped after a write error and must be opened again; kInvalidArgument
+// a name, size or number that no log takes.
 #ifndef DOLEN_ENGINE_LOG_LOG_H_
 #define DOLEN_ENGINE_LOG_LOG_H_
 
@@ -51,6 +54,7 @@ struct NewEntry {
   std::string key;
   std::string value;
   std::vector<Header> headers;
+  bool tombstone = false;  // no value at all; `value` must be empty
 };
 
 struct TopicSpec {
@@ -104,7 +108,8 @@ enum class Holes { kNever, kAllowed };  // kAllowed: compacted or transactional 
 class Log {
  public:
   virtual ~Log() = default;
-  // Creates the topic or, where it exists, checks that its partitions are as asked.
+  // Creates the topic or, where it exists, checks that its partitions are as asked
+  // (kFailedPrecondition if not). Names are CheckTopic's.
   virtual absl::Status CreateTopic(const TopicSpec& spec) = 0;
   // Names of the topics that start with `prefix`, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Topics(absl::string_view prefix) = 0;
@@ -127,6 +132,11 @@ class Log {
   // Names this log for ever; another name means another log, though topics be named alike.
   virtual absl::StatusOr<std::string> Id() = 0;
 };
+
+// kInvalidArgument unless Kafka would take the name too (1 to 249 of [a-zA-Z0-9._-], not "." or
+// "..") and there are 1 to kMaxPartitions partitions.
+inline constexpr int32_t kMaxPartitions = 1024;  // far more shards than one installation has cores
+absl::Status CheckTopic(const TopicSpec& spec);
 
 // The topics of one installation. Agencies write intake topics, Dolen alone the others.
 struct TopicNames {
