@@ -48,10 +48,17 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(Log* log, const ShardOptions&
                                           std::move(reader), std::move(appender), alerts));
 }
 
+absl::StatusOr<absl::Span<const Entry>> Shard::Read(int max, absl::Duration wait) {
+  return reader_->Read(std::min(max, kMaxBatch), wait);
+}
+
 absl::StatusOr<int> Shard::Pump(int max, absl::Duration wait) {
-  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries,
-                         reader_->Read(std::min(max, kMaxBatch), wait));
-  if (entries.empty()) return 0;
+  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries, Read(max, wait));
+  DOLEN_RETURN_IF_ERROR(FoldAll(entries));
+  return static_cast<int>(entries.size());
+}
+
+absl::Status Shard::FoldAll(absl::Span<const Entry> entries) {
   for (const Entry& entry : entries) {
     const uint64_t ticks = fold_->counts().ticks();
     DOLEN_RETURN_IF_ERROR(fold_->Apply(entry));
@@ -63,8 +70,7 @@ absl::StatusOr<int> Shard::Pump(int max, absl::Duration wait) {
     pause_ = fold_->last_drained() > 0 ? absl::ZeroDuration()
                                        : std::clamp(2 * pause_, kMinTickPause, kMaxTickPause);
   }
-  DOLEN_RETURN_IF_ERROR(fold_->Commit());
-  return static_cast<int>(entries.size());
+  return entries.empty() ? absl::OkStatus() : fold_->Commit();
 }
 
 absl::Time Shard::NextTick() const {

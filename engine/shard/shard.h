@@ -34,6 +34,10 @@ class Shard {
  public:
   static absl::StatusOr<std::unique_ptr<Shard>> Open(Log* log, const ShardOptions& options);
 
+  // Read: at most `max` records; waits at most `wait` for the first. They live until the next Read.
+  absl::StatusOr<absl::Span<const Entry>> Read(int max, absl::Duration wait);
+  // Fold and commit what was read.
+  absl::Status FoldAll(absl::Span<const Entry> entries);
   // Read, fold, commit: at most `max` records; waits at most `wait` for the first. Returns how many
   // there were.
   absl::StatusOr<int> Pump(int max, absl::Duration wait);

@@ -1,0 +1,110 @@
+// An installation at work: one thread for admission, one for each shard, one guarded clock for all
+// that write.
+//
+// Threads: all methods from any thread. A shard is shared with its own thread through WithShard.
+#ifndef DOLEN_DEPLOY_PROGRAM_ENGINE_H_
+#define DOLEN_DEPLOY_PROGRAM_ENGINE_H_
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "deploy/program/installation.h"
+#include "engine/admission/intake.h"
+#include "engine/admission/quarantine.h"
+#include "engine/shard/guarded_clock.h"
+
+namespace dolen {
+
+// Coded things that are wrong now. Each is an error line in the log when it begins; `dolen doctor`
+// lists them until they are mended.
+class Alarms {
+ public:
+  void Raise(const std::string& code, const std::string& sentence);
+  void Clear(const std::string& code);
+  std::map<std::string, std::string> List() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> active_;
+};
+
+class Engine {
+ public:
+  // Opens the place's log and everything on it. `source`: the clocks of this process.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(const Place& place,
+                                                      GuardedClock::Source source);
+  // On a log that is already open.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(const Place& place, std::unique_ptr<Log> log,
+                                                      GuardedClock::Source source);
+  ~Engine();
+
+  // Starts the threads.
+  void Start();
+  // Ends them; what was read is folded and committed.
+  void Stop();
+
+  // Without threads: admits what intake holds, folds what the ledger holds, tells; no ticks.
+  absl::Status CatchUp();
+
+  template <typename F>
+  auto WithShard(size_t shard, F&& use) {
+    const std::lock_guard<std::mutex> lock(locks_[shard]);
+    return use(*installation_->shards()[shard]);
+  }
+  template <typename F>
+  auto WithAdmitter(F&& use) {
+    const std::lock_guard<std::mutex> lock(admission_);
+    return use(installation_->admitter());
+  }
+  // Looks for new intake topics now, rather than at the next look.
+  absl::Status RefreshIntake();
+  // Waits until everything that the ledger holds now is folded. Works with and without threads.
+  absl::Status WaitForFold(absl::Duration patience);
+
+  size_t shards() const { return installation_->shards().size(); }
+  size_t ShardOf(const ChildKey& child) const {
+    return static_cast<size_t>(child.Partition(static_cast<int32_t>(shards())));
+  }
+  Installation& installation() { return *installation_; }
+  GuardedClock& clock() { return *clock_; }
+  Alarms& alarms() { return alarms_; }
+  int64_t intake_lag() const { return lag_; }
+  PumpResult intake_totals() const;
+
+ private:
+  explicit Engine(GuardedClock::Source source);
+  void RunAdmission();
+  void RunShard(size_t shard);
+  absl::Status StepShard(Shard& shard, size_t index);
+  bool MayTick();
+  absl::Duration SinceBoot() const { return source_.boot(); }
+
+  const GuardedClock::Source source_;
+  std::unique_ptr<GuardedClock> clock_;
+  std::unique_ptr<Installation> installation_;
+  std::unique_ptr<Intake> intake_;
+  Alarms alarms_;
+
+  std::unique_ptr<std::mutex[]> locks_;  // one for each shard
+  mutable std::mutex admission_;         // admitter, identity and intake
+  std::vector<std::thread> threads_;
+  std::atomic<bool> stopping_{false};
+  bool running_ = false;
+
+  // Written by admission, read by shards: since when evidence has waited, in microseconds since
+  // boot; 0: none waits.
+  std::atomic<int64_t> waiting_since_{0};
+  std::atomic<int64_t> lag_{0};
+  std::atomic<bool> intake_started_{false};  // the ends that intake had at start were reached
+};
+
+}  // namespace dolen
+
+#endif  // DOLEN_DEPLOY_PROGRAM_ENGINE_H_

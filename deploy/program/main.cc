@@ -1,0 +1,270 @@
+// The program `dolen`: verbs and flags. What a verb does is in verbs.h.
+#include <unistd.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_split.h"
+#include "deploy/program/verbs.h"
+
+namespace dolen {
+namespace {
+
+// Everything the command line can say; filled in by parsing, read by the verb that was chosen.
+struct CommandLine {
+  Common common;
+  std::vector<std::string> kafka_properties;
+  ReplayFlags replay;
+  ServeFlags serve;
+  DemoFlags demo;
+  ImportFlags import;
+  PublishFlags publish;
+  TimelineFlags timeline;
+  AlertsFlags alerts;
+  QuarantineFlags quarantine;
+  std::vector<std::string> book_files;
+  std::string by;
+  bool rebuild = false;
+  DoctorFlags doctor;
+  std::function<int()> chosen;
+};
+
+std::string LoginName() {
+  const char* name = getlogin();
+  return name == nullptr ? "operator" : name;
+}
+
+CLI::App* AddVerb(CLI::App& to, const std::string& name, const std::string& what,
+                  const std::string& example, CommandLine& line, std::function<int()> run) {
+  CLI::App* verb = to.add_subcommand(name, what);
+  verb->footer("Example:\n  " + example);
+  verb->callback([&line, run = std::move(run)] { line.chosen = run; });
+  return verb;
+}
+
+void AddPlace(CLI::App* verb, CommandLine& line) {
+  verb->add_option("--data", line.common.place.data, "Folder of the installation")
+      ->capture_default_str();
+  verb->add_option("--kafka", line.common.place.kafka,
+                   "Bootstrap servers host:port; without it the local log in the folder is used");
+  verb->add_option("--kafka-property", line.kafka_properties,
+                   "name=value of librdkafka, for example security.protocol=SSL; may be repeated");
+  verb->add_option("--prefix", line.common.place.prefix, "First word of the topics")
+      ->capture_default_str();
+  verb->add_option("--partitions", line.common.place.partitions,
+                   "Partitions of a new ledger (default: 4, on Kafka 12); fixed when it is made");
+}
+
+void AddFormat(CLI::App* verb, CommandLine& line) {
+  verb->add_option("--format", line.common.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+void AddRunning(CLI::App& app, CommandLine& line) {
+  CLI::App* serve = AddVerb(
+      app, "serve", "Run the engine: admit, fold, tell; answers on a socket in its data folder",
+      "dolen serve --data=/var/lib/dolen --book=wales.textproto", line,
+      [&line] { return RunServe(line.common, line.serve); });
+  AddPlace(serve, line);
+  serve->add_option("--book", line.serve.books,
+                    "Publish this book at start if no book was ever published; may be repeated");
+
+  CLI::App* demo =
+      AddVerb(app, "demo", "Tell a fictional story of several agencies under a fast clock",
+              "dolen demo", line, [&line] { return RunDemo(line.common, line.demo); });
+  demo->add_option("--days-per-second", line.demo.days_per_second,
+                   "How fast the story's clock runs (default: 2)");
+  demo->add_flag("--keep", line.demo.keep, "Keep the story's data folder and say where it is");
+}
+
+void AddFiles(CLI::App& app, CommandLine& line) {
+  CLI::App* replay = AddVerb(
+      app, "replay",
+      "Play a recorded log under its own stated times, and say what would have been told",
+      "dolen replay --book=book.textproto --mapping=mapping.textproto --format=json log.csv.gz",
+      line, [&line] { return RunReplay(line.common, line.replay); });
+  replay->add_option("--book", line.replay.books, "Pathway book; may be repeated")->required();
+  replay->add_option("--mapping", line.replay.mapping,
+                     "What the columns of CSV files mean (protobuf text format)");
+  replay->add_option("--until", line.replay.until,
+                     "End at this time (RFC 3339); later rows are not read");
+  replay->add_option("--data", line.replay.data,
+                     "Keep the replayed installation in this new folder, for timeline and others");
+  replay->add_option("--kafka", line.common.place.kafka, "Run it on this Kafka, host:port");
+  replay->add_option("--kafka-property", line.kafka_properties, "name=value of librdkafka");
+  replay->add_option("--prefix", line.common.place.prefix,
+                     "First word of the topics on Kafka; they must be new");
+  AddFormat(replay, line);
+  replay->add_option("files", line.replay.files, "CSV (also gzipped) or census XML files")
+      ->required();
+
+  CLI::App* import =
+      AddVerb(app, "import",
+              "Bring files into the ledger, as a backfill that pages nobody for what is past",
+              "dolen import --mapping=mapping.textproto referrals-2025.csv", line,
+              [&line] { return RunImport(line.common, line.import); });
+  AddPlace(import, line);
+  AddFormat(import, line);
+  import->add_option("--mapping", line.import.mapping, "What the columns of CSV files mean");
+  import->add_option("--name", line.import.name, "Name of the backfill (default: from the time)");
+  import->add_flag("--live", line.import.live,
+                   "Not a backfill: deadlines that these events start are told");
+  import->add_option("files", line.import.files, "CSV (also gzipped) or census XML files")
+      ->required();
+
+  CLI::App* publish = AddVerb(
+      app, "publish", "Send events from JSON or protobuf text files as their agencies would",
+      "dolen publish referral.json", line,
+      [&line] { return RunPublish(line.common, line.publish); });
+  AddPlace(publish, line);
+  AddFormat(publish, line);
+  publish->add_option("--agency", line.publish.agency,
+                      "Through this agency's topic (default: the agency that each event names)");
+  publish->add_flag("--unchecked", line.publish.unchecked,
+                    "Send even what admission would refuse; it will be found in quarantine");
+  publish
+      ->add_option("files", line.publish.files,
+                   ".json (an object, an array or one object a line) or .textproto "
+                   "(dolen.event.v1.Events) files")
+      ->required();
+}
+
+void AddReading(CLI::App& app, CommandLine& line) {
+  CLI::App* timeline =
+      AddVerb(app, "timeline", "Show one child: what happened, what should have, what was said",
+              "dolen timeline --child=nhs:9990000018", line,
+              [&line] { return RunTimeline(line.common, line.timeline); });
+  AddPlace(timeline, line);
+  AddFormat(timeline, line);
+  timeline
+      ->add_option("--child", line.timeline.child, "ISSUER:VALUE of one identifier of the child")
+      ->required();
+
+  CLI::App* alerts = AddVerb(app, "alerts", "List what is open now, earliest due first",
+                             "dolen alerts --accountable=gwynfryn_council", line,
+                             [&line] { return RunAlerts(line.common, line.alerts); });
+  AddPlace(alerts, line);
+  AddFormat(alerts, line);
+  alerts->add_option("--accountable", line.alerts.accountable, "Only those of this agency");
+  alerts->add_option("--level", line.alerts.level, "Only this level, for example overdue");
+  alerts->add_option("--limit", line.alerts.limit, "At most so many")->capture_default_str();
+}
+
+void AddQuarantine(CLI::App& app, CommandLine& line) {
+  CLI::App* quarantine =
+      app.add_subcommand("quarantine", "What could not be admitted: list, show, retry, set aside");
+  quarantine->require_subcommand(1);
+  quarantine->footer("Example:\n  dolen quarantine list --reason=wrong_agency");
+  CLI::App* list = AddVerb(*quarantine, "list", "List it, with what the folds kept aside",
+                           "dolen quarantine list --state=open", line,
+                           [&line] { return RunQuarantineList(line.common, line.quarantine); });
+  list->add_option("--reason", line.quarantine.reason, "Only this reason");
+  list->add_option("--agency", line.quarantine.agency,
+                   "Only what came through this agency's topic");
+  list->add_option("--state", line.quarantine.state, "open, retried or set_aside")
+      ->check(CLI::IsMember({"open", "retried", "set_aside"}));
+  CLI::App* show =
+      AddVerb(*quarantine, "show", "Show one value; it is personal", "dolen quarantine show 12",
+              line, [&line] { return RunQuarantineShow(line.common, line.quarantine); });
+  CLI::App* retry = AddVerb(*quarantine, "retry", "Admit the original bytes again, after a mend",
+                            "dolen quarantine retry 12 13", line,
+                            [&line] { return RunQuarantineRetry(line.common, line.quarantine); });
+  CLI::App* aside =
+      AddVerb(*quarantine, "set-aside", "Say that it will not be admitted",
+              "dolen quarantine set-aside 12 --why=\"test message of the vendor\"", line,
+              [&line] { return RunQuarantineSetAside(line.common, line.quarantine); });
+  aside->add_option("--why", line.quarantine.why, "The reason")->required();
+  for (CLI::App* verb : {list, show, retry, aside}) {
+    AddPlace(verb, line);
+    AddFormat(verb, line);
+  }
+  for (CLI::App* verb : {show, retry, aside}) {
+    verb->add_option("offsets", line.quarantine.offsets, "Numbers as listed")->required();
+  }
+  for (CLI::App* verb : {retry, aside}) {
+    verb->add_option("--by", line.quarantine.by, "Who decides (default: the login name)");
+  }
+}
+
+void AddBooks(CLI::App& app, CommandLine& line) {
+  CLI::App* book = app.add_subcommand("book", "Pathway books: check, publish");
+  book->require_subcommand(1);
+  book->footer("Example:\n  dolen book check wales.textproto");
+  CLI::App* check = AddVerb(*book, "check", "Say what is wrong in a book, with line and field",
+                            "dolen book check wales.textproto", line,
+                            [&line] { return RunBookCheck(line.common, line.book_files); });
+  AddFormat(check, line);
+  CLI::App* publish = AddVerb(*book, "publish", "Put a book in force, as a fact in every partition",
+                              "dolen book publish wales.textproto", line, [&line] {
+                                return RunBookPublish(line.common, line.book_files, line.by);
+                              });
+  AddPlace(publish, line);
+  publish->add_option("--by", line.by, "Who publishes it (default: the login name)");
+  for (CLI::App* verb : {check, publish}) {
+    verb->add_option("files", line.book_files, "Books in protobuf text format")->required();
+  }
+}
+
+void AddProof(CLI::App& app, CommandLine& line) {
+  CLI::App* log = app.add_subcommand("log", "The log: verify");
+  log->require_subcommand(1);
+  log->footer("Example:\n  dolen log verify");
+  CLI::App* log_verify =
+      AddVerb(*log, "verify", "Read every record; say whether the log is whole", "dolen log verify",
+              line, [&line] { return RunLogVerify(line.common); });
+  CLI::App* store = app.add_subcommand("store", "The stores: verify");
+  store->require_subcommand(1);
+  store->footer("Example:\n  dolen store verify --rebuild");
+  CLI::App* store_verify = AddVerb(
+      *store, "verify", "Fold the whole ledger again beside the store and compare byte for byte",
+      "dolen store verify --rebuild", line,
+      [&line] { return RunStoreVerify(line.common, line.rebuild); });
+  store_verify->add_flag("--rebuild", line.rebuild, "Fold again (without it: only print digests)");
+  CLI::App* doctor =
+      AddVerb(app, "doctor", "Say what is missing or misconfigured, and what to do", "dolen doctor",
+              line, [&line] { return RunDoctor(line.common, line.doctor); });
+  doctor->add_flag("--confirm-time", line.doctor.confirm_time,
+                   "The wall clock is right: go on with it");
+  for (CLI::App* verb : {log_verify, store_verify, doctor}) {
+    AddPlace(verb, line);
+    AddFormat(verb, line);
+  }
+}
+
+int Main(int argc, char** argv) {
+  CommandLine line;
+  CLI::App app(
+      "Dolen links what agencies around a child did into one timeline, and tells when a step "
+      "that should have happened has not.");
+  app.name("dolen");
+  app.footer("Example:\n  dolen demo\nEvery verb has --help.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("dolen ") + DOLEN_VERSION);
+  AddRunning(app, line);
+  AddFiles(app, line);
+  AddReading(app, line);
+  AddQuarantine(app, line);
+  AddBooks(app, line);
+  AddProof(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  for (const std::string& property : line.kafka_properties) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(property, absl::MaxSplits('=', 1));
+    line.common.place.kafka_properties[parts.first] = parts.second;
+  }
+  if (line.quarantine.by.empty()) line.quarantine.by = LoginName();
+  if (line.by.empty()) line.by = LoginName();
+  return line.chosen();
+}
+
+}  // namespace
+}  // namespace dolen
+
+int main(int argc, char** argv) { return dolen::Main(argc, argv); }

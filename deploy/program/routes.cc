@@ -1,0 +1,184 @@
+#include "deploy/program/routes.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "nlohmann/json.hpp"
+
+namespace dolen {
+namespace {
+
+struct Code {
+  absl::StatusCode status;
+  int http;
+  const char* name;
+};
+constexpr Code kCodes[] = {
+    {absl::StatusCode::kInvalidArgument, 400, "invalid"},
+    {absl::StatusCode::kNotFound, 404, "not_found"},
+    {absl::StatusCode::kFailedPrecondition, 409, "not_now"},
+    {absl::StatusCode::kDataLoss, 500, "damaged"},
+    {absl::StatusCode::kUnavailable, 503, "unavailable"},
+    {absl::StatusCode::kDeadlineExceeded, 504, "too_slow"},
+    {absl::StatusCode::kInternal, 500, "failed"},
+};
+
+std::string Query(const HttpRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? "" : found->second;
+}
+
+Format FormatOf(const HttpRequest& request) {
+  return Query(request, "format") == "text" ? Format::kText : Format::kJson;
+}
+
+HttpResponse Answer(const HttpRequest& request, const absl::StatusOr<std::string>& body) {
+  if (!body.ok()) return ResponseOf(body.status());
+  HttpResponse response;
+  response.body = *body;
+  if (FormatOf(request) == Format::kText) response.content_type = "text/plain; charset=utf-8";
+  return response;
+}
+
+HttpResponse Answer(const absl::Status& status) {
+  if (!status.ok()) return ResponseOf(status);
+  HttpResponse response;
+  response.body = "{\"done\":true}\n";
+  return response;
+}
+
+int64_t OffsetOf(const PathArguments& arguments) {
+  int64_t offset = -1;
+  return absl::SimpleAtoi(arguments.at("offset"), &offset) ? offset : -1;
+}
+
+QuarantineFilter FilterOf(const HttpRequest& request) {
+  QuarantineFilter filter;
+  filter.reason = Query(request, "reason");
+  filter.agency = Query(request, "agency");
+  const std::string state = Query(request, "state");
+  if (state == "open") filter.state = QuarantineState::kOpen;
+  if (state == "retried") filter.state = QuarantineState::kRetried;
+  if (state == "set_aside") filter.state = QuarantineState::kSetAside;
+  return filter;
+}
+
+HttpResponse AnswerAdmit(Service& service, const HttpRequest& request) {
+  ledger::v1::Delivery delivery;
+  if (!delivery.ParseFromString(request.body)) {
+    return Problem(400, "invalid", "the body is no dolen.ledger.v1.Delivery");
+  }
+  const absl::StatusOr<ledger::v1::Delivered> delivered = service.Admit(delivery);
+  if (!delivered.ok()) return ResponseOf(delivered.status());
+  HttpResponse response;
+  response.content_type = "application/protobuf";
+  response.body = delivered->SerializeAsString();
+  return response;
+}
+
+void AddReading(Service* service, Router& router) {
+  router.Add("GET", "/v1/children/{issuer}/{value}/timeline",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(request, service->Timeline(path.at("issuer"), path.at("value"),
+                                                        FormatOf(request)));
+             });
+  router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {
+    AlertsQuery query;
+    query.accountable = Query(request, "accountable");
+    query.level = Query(request, "level");
+    (void)absl::SimpleAtoi(Query(request, "limit"), &query.limit);
+    return Answer(request, service->Alerts(query, FormatOf(request)));
+  });
+  router.Add("GET", "/v1/ends", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, service->Ends());
+  });
+  router.Add("GET", "/v1/count", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, service->CountOf(Query(request, "topic"), Query(request, "from")));
+  });
+  router.Add("GET", "/v1/doctor", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, service->Doctor());
+  });
+}
+
+void AddQuarantine(Service* service, Router& router) {
+  router.Add("GET", "/v1/quarantine", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, service->ListQuarantine(FilterOf(request), FormatOf(request)));
+  });
+  router.Add("GET", "/v1/quarantine/{offset}",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(request, service->ShowQuarantine(OffsetOf(path), FormatOf(request)));
+             });
+  router.Add("POST", "/v1/quarantine/{offset}/retry",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(request, service->Retry(OffsetOf(path), Query(request, "by")));
+             });
+  router.Add("POST", "/v1/quarantine/{offset}/set-aside",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(
+                   service->SetAside(OffsetOf(path), Query(request, "by"), Query(request, "why")));
+             });
+}
+
+void AddWriting(Service* service, Router& router) {
+  router.Add("POST", "/v1/admit", [service](const HttpRequest& request, const PathArguments&) {
+    return AnswerAdmit(*service, request);
+  });
+  router.Add("POST", "/v1/publish", [service](const HttpRequest& request, const PathArguments&) {
+    ledger::v1::Delivery delivery;
+    if (!delivery.ParseFromString(request.body)) {
+      return Problem(400, "invalid", "the body is no dolen.ledger.v1.Delivery");
+    }
+    return Answer(service->Publish(delivery));
+  });
+  router.Add("POST", "/v1/books", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(service->PublishBook(Query(request, "file"), request.body, Query(request, "by")));
+  });
+  router.Add("POST", "/v1/backfills/{name}/begin",
+             [service](const HttpRequest&, const PathArguments& path) {
+               return Answer(service->BeginBackfill(path.at("name")));
+             });
+  router.Add("POST", "/v1/backfills/{name}/end",
+             [service](const HttpRequest&, const PathArguments& path) {
+               return Answer(service->EndBackfill(path.at("name")));
+             });
+  router.Add("POST", "/v1/doctor/confirm-time",
+             [service](const HttpRequest&, const PathArguments&) {
+               return Answer(service->ConfirmTime());
+             });
+}
+
+}  // namespace
+
+Router RoutesOf(Service* service) {
+  Router router;
+  AddReading(service, router);
+  AddQuarantine(service, router);
+  AddWriting(service, router);
+  return router;
+}
+
+HttpResponse ResponseOf(const absl::Status& status) {
+  for (const Code& code : kCodes) {
+    if (code.status == status.code()) return Problem(code.http, code.name, status.message());
+  }
+  return Problem(500, "failed", status.ToString());
+}
+
+absl::Status StatusOf(const HttpResponse& response) {
+  if (response.status < 300) return absl::OkStatus();
+  const nlohmann::json problem =
+      nlohmann::json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  const bool is_problem = problem.is_object() && problem.contains("code");
+  const std::string sentence =
+      is_problem ? problem.value("detail", "") : absl::StrCat("HTTP status ", response.status);
+  const std::string name = is_problem ? problem.value("code", "") : "";
+  for (const Code& code : kCodes) {
+    if (name == code.name) return absl::Status(code.status, sentence);
+  }
+  return absl::UnknownError(sentence);
+}
+
+}  // namespace dolen

@@ -1,0 +1,30 @@
+// The HTTP routes of an installation: what the socket of `dolen serve` answers, and what the verbs
+// ask.
+//
+//   GET  /v1/children/{issuer}/{value}/timeline?format=
+//   GET  /v1/alerts?accountable=&level=&limit=&format=
+//   GET  /v1/quarantine?reason=&agency=&state=&format=     GET /v1/quarantine/{offset}?format=
+//   POST /v1/quarantine/{offset}/retry?by=                 POST
+//   /v1/quarantine/{offset}/set-aside?by=&why= POST /v1/admit        POST /v1/publish bodies:
+//   dolen.ledger.v1.Delivery GET  /v1/ends         GET  /v1/count?topic=&from= POST
+//   /v1/backfills/{name}/begin                        POST /v1/backfills/{name}/end POST
+//   /v1/books?file=&by=                               body: the book's text GET  /v1/doctor POST
+//   /v1/doctor/confirm-time
+#ifndef DOLEN_DEPLOY_PROGRAM_ROUTES_H_
+#define DOLEN_DEPLOY_PROGRAM_ROUTES_H_
+
+#include "connectors/http/router.h"
+#include "deploy/program/service.h"
+
+namespace dolen {
+
+// `service` outlives the router.
+Router RoutesOf(Service* service);
+
+// The answer that says an error; and the error that an answer says.
+HttpResponse ResponseOf(const absl::Status& status);
+absl::Status StatusOf(const HttpResponse& response);
+
+}  // namespace dolen
+
+#endif  // DOLEN_DEPLOY_PROGRAM_ROUTES_H_

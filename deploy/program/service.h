@@ -1,0 +1,63 @@
+// What an installation answers, whoever asks: the socket of a running `dolen serve`, or a verb that
+// opened the data folder itself. Answers are JSON or text for a terminal.
+//
+// Threads: any. Errors: kNotFound no such child or entry; kInvalidArgument the question is wrong;
+// the rest is the world's.
+#ifndef DOLEN_DEPLOY_PROGRAM_SERVICE_H_
+#define DOLEN_DEPLOY_PROGRAM_SERVICE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "deploy/program/engine.h"
+#include "dolen/ledger/v1/delivery.pb.h"
+#include "projections/alerts/alerts_view.h"
+#include "projections/timeline/timeline.h"
+
+namespace dolen {
+
+enum class Format { kText, kJson };
+
+class Service {
+ public:
+  explicit Service(Engine* engine) : engine_(engine) {}
+
+  absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& value,
+                                       Format format);
+  absl::StatusOr<std::string> Alerts(const AlertsQuery& query, Format format);
+
+  absl::StatusOr<std::string> ListQuarantine(const QuarantineFilter& filter, Format format);
+  absl::StatusOr<std::string> ShowQuarantine(int64_t offset, Format format);
+  // Admits the original bytes again; the answer says what became of them.
+  absl::StatusOr<std::string> Retry(int64_t offset, const std::string& by);
+  absl::Status SetAside(int64_t offset, const std::string& by, const std::string& why);
+
+  // Straight through admission into the ledger, as files go.
+  absl::StatusOr<ledger::v1::Delivered> Admit(const ledger::v1::Delivery& delivery);
+  // Into the intake topics of the agencies, as agencies do it.
+  absl::Status Publish(const ledger::v1::Delivery& delivery);
+  absl::Status PublishBook(const std::string& file, const std::string& text, const std::string& by);
+  absl::Status BeginBackfill(const std::string& name);
+  absl::Status EndBackfill(const std::string& name);
+  // What became of the records that came with this name as their intake topic, as far as they are
+  // folded:
+  // {"events":..., "conflicts":...}. Waits for the fold.
+  absl::StatusOr<std::string> CountOf(const std::string& intake_topic, const std::string& from);
+  // Where each shard's ledger ends now, for CountOf.
+  absl::StatusOr<std::string> Ends();
+
+  // What is missing or misconfigured and what to do. {"ok":..., "findings":[...]}.
+  absl::StatusOr<std::string> Doctor();
+  absl::Status ConfirmTime();
+
+ private:
+  absl::Status AppendFact(const ledger::v1::Fact& fact);
+  absl::StatusOr<std::string> ListAside(Format format);
+
+  Engine* const engine_;
+};
+
+}  // namespace dolen
+
+#endif  // DOLEN_DEPLOY_PROGRAM_SERVICE_H_

@@ -1,0 +1,64 @@
+// serve: the engine at work.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "connectors/http/server.h"
+#include "deploy/program/book_file.h"
+#include "deploy/program/door.h"
+#include "deploy/program/engine.h"
+#include "deploy/program/routes.h"
+#include "deploy/program/service.h"
+#include "deploy/program/signals.h"
+#include "deploy/program/verbs.h"
+#include "engine/base/say.h"
+#include "engine/base/status.h"
+
+namespace dolen {
+namespace {
+
+absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlags& flags) {
+  const bool has_book =
+      engine.WithShard(0, [](Shard& shard) { return shard.fold().books().publications() > 0; });
+  if (has_book) return absl::OkStatus();
+  for (const std::string& file : flags.books) {
+    DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+    DOLEN_RETURN_IF_ERROR(service.PublishBook(file, text, "serve"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Serve(const Common& common, const ServeFlags& flags) {
+  BlockEndSignals();
+  if (SomebodyListens(SocketOf(common.place))) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("a dolen serve runs on ", common.place.data, " already"));
+  }
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
+                         Engine::Open(common.place, GuardedClock::Machine()));
+  Service service(engine.get());
+  DOLEN_RETURN_IF_ERROR(PublishFirstBooks(*engine, service, flags));
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> server,
+                         HttpServer::Listen(SocketOf(common.place), RoutesOf(&service)));
+  engine->Start();
+  Say(Severity::kInfo, "serving").Field("shards", static_cast<int64_t>(engine->shards()));
+  absl::PrintF("dolen serves %s; it answers on %s; Ctrl-C ends it\n",
+               common.place.kafka.empty() ? "the local log" : common.place.kafka,
+               SocketOf(common.place));
+  std::fflush(stdout);
+  WaitForEndSignal();
+  server.reset();
+  engine->Stop();
+  Say(Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int RunServe(const Common& common, const ServeFlags& flags) {
+  const absl::Status status = Serve(common, flags);
+  return status.ok() ? kDone : Fail(status);
+}
+
+}  // namespace dolen

@@ -1,0 +1,100 @@
+// The verbs of the program `dolen`: what each is asked (its flags, filled in by main.cc) and does.
+// Each returns the exit code: 0 done, 1 the answer is no, 2 wrong usage, 3 the world failed.
+#ifndef DOLEN_DEPLOY_PROGRAM_VERBS_H_
+#define DOLEN_DEPLOY_PROGRAM_VERBS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "deploy/program/installation.h"
+
+namespace dolen {
+
+inline constexpr int kDone = 0, kNo = 1, kUsage = 2, kWorldFailed = 3;
+
+// Prints the error, and gives the exit code that fits it.
+int Fail(const absl::Status& status);
+
+// Where to work, and how to answer.
+struct Common {
+  Place place;
+  std::string format = "text";
+  bool json() const { return format == "json"; }
+};
+
+struct ReplayFlags {
+  std::vector<std::string> books;
+  std::string mapping;
+  std::string until;
+  std::string data;
+  std::vector<std::string> files;
+};
+int RunReplay(const Common& common, const ReplayFlags& flags);
+
+struct ServeFlags {
+  std::vector<std::string> books;  // published at start where no book was ever published
+};
+int RunServe(const Common& common, const ServeFlags& flags);
+
+struct DemoFlags {
+  double days_per_second = 0;  // 0: as fast as is pleasant to read
+  bool keep = false;
+};
+int RunDemo(const Common& common, const DemoFlags& flags);
+
+struct ImportFlags {
+  std::string mapping;
+  std::string name;   // of the backfill
+  bool live = false;  // not a backfill: deadlines of these events are told
+  std::vector<std::string> files;
+};
+int RunImport(const Common& common, const ImportFlags& flags);
+
+struct PublishFlags {
+  std::string agency;      // empty: each event's own
+  bool unchecked = false;  // send even what admission would refuse
+  std::vector<std::string> files;
+};
+int RunPublish(const Common& common, const PublishFlags& flags);
+
+struct TimelineFlags {
+  std::string child;  // ISSUER:VALUE
+};
+int RunTimeline(const Common& common, const TimelineFlags& flags);
+
+struct AlertsFlags {
+  std::string accountable;
+  std::string level;
+  int limit = 100;
+};
+int RunAlerts(const Common& common, const AlertsFlags& flags);
+
+struct QuarantineFlags {
+  std::string reason;
+  std::string agency;
+  std::string state;
+  std::vector<long> offsets;
+  std::string by;
+  std::string why;
+};
+int RunQuarantineList(const Common& common, const QuarantineFlags& flags);
+int RunQuarantineShow(const Common& common, const QuarantineFlags& flags);
+int RunQuarantineRetry(const Common& common, const QuarantineFlags& flags);
+int RunQuarantineSetAside(const Common& common, const QuarantineFlags& flags);
+
+int RunBookCheck(const Common& common, const std::vector<std::string>& files);
+int RunBookPublish(const Common& common, const std::vector<std::string>& files,
+                   const std::string& by);
+
+int RunLogVerify(const Common& common);
+int RunStoreVerify(const Common& common, bool rebuild);
+
+struct DoctorFlags {
+  bool confirm_time = false;
+};
+int RunDoctor(const Common& common, const DoctorFlags& flags);
+
+}  // namespace dolen
+
+#endif  // DOLEN_DEPLOY_PROGRAM_VERBS_H_
