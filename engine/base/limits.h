@@ -51,8 +51,7 @@ inline constexpr int kMaxDrain = 1000;
 // Alerts in one transaction of the alerts topic.
 inline constexpr int kMaxOutboxBatch = 200;
 
-// --- time
-// -------------------------------------------------------------------------------------------------------
+// --- time ---
 // Pauses between ticks that drained nobody.
 inline constexpr absl::Duration kMinTickPause = absl::Milliseconds(1);
 inline constexpr absl::Duration kMaxTickPause = absl::Seconds(1);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
+// dolen: hash order unseen, because the map is for look-up only.
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -73,8 +74,9 @@ void CollectNames(const Pattern& pattern, std::set<std::string>& names) {
 
 struct Books::State {
   std::vector<Publication> publications;
-  std::vector<RuleFamily> families;                           // by id
-  absl::flat_hash_map<std::string, std::vector<int>> events;  // name to indexes; look-up only
+  std::vector<RuleFamily> families;  // by id
+  // dolen: hash order unseen, because names are looked up and never iterated.
+  absl::flat_hash_map<std::string, std::vector<int>> events;  // name to indexes
   absl::btree_map<std::string, Zone> zones;                   // by name, the newest
   std::vector<PublishedCalendar> calendars;                   // ids differ; the newest last
   absl::btree_map<std::string, PublishedAgency> agencies;
