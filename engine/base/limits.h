@@ -9,8 +9,8 @@
 
 namespace dolen {
 
-// --- what agencies may send
-// ------------------------------------------------------------------------------------- A whole
+// --- what agencies may send ---
+// A whole
 // event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
 inline constexpr size_t kMaxEventBytes = 256 * 1024;
 // The private free text: a long letter (some 2,500 words). Documents belong elsewhere.
@@ -30,8 +30,8 @@ inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
 // The first year in which an event may have occurred: nobody in care today was born before it.
 inline constexpr int kFirstYear = 1900;
 
-// --- what one child may have
-// ------------------------------------------------------------------------------------ Events of
+// --- what one child may have ---
+// Events of
 // one child: a child with daily contact for eighteen years has 6,600. Further ones are quarantined
 // by the fold, with an alarm, since drawing a picture again costs time in proportion.
 inline constexpr int kMaxEventsPerChild = 50000;
@@ -39,8 +39,8 @@ inline constexpr int kMaxEventsPerChild = 50000;
 // most.
 inline constexpr int kIndexPage = 64;
 
-// --- batches and slices
-// ----------------------------------------------------------------------------------------- Ledger
+// --- batches and slices ---
+// Ledger
 // records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit must
 // stay short.
 inline constexpr int kMaxBatch = 4096;

@@ -15,9 +15,14 @@ using pathway::v1::Rule;
 // Looks at one event through one clock.
 class Observer {
  public:
-  Observer(const Event& event, const Parties& parties, const Books& books, const RuleFamily& family,
-           Clock& clock)
-      : event_(event), parties_(parties), books_(books), family_(family), clock_(clock) {}
+  Observer(const Event& event, const Parties& during, const Parties& after, const Books& books,
+           const RuleFamily& family, Clock& clock)
+      : event_(event),
+        during_(during),
+        after_(after),
+        books_(books),
+        family_(family),
+        clock_(clock) {}
 
   void Run() {
     if (clock_.started()) {
@@ -36,7 +41,7 @@ class Observer {
     return rule(version).start_size() + rule(version).stop_size();
   }
   bool FitsPattern(const Pattern& pattern) const {
-    return Fits(pattern, event_.open, parties_, books_);
+    return Fits(pattern, event_.open, during_, books_);
   }
   Moment Now(int version) const {
     return event_.MomentIn(books_.ZoneOf(family_.versions[version]));
@@ -54,25 +59,27 @@ class Observer {
   bool Start(int version) {
     const Rule& the_rule = rule(version);
     const Moment now = Now(version);
-    bool is_start = false;
+    bool is_start = false, is_new = false;
     for (int i = 0; i < the_rule.start_size(); ++i) {
       if (!FitsPattern(the_rule.start(i))) continue;
       is_start = true;
-      if (Find(version, i) == nullptr) clock_.parts.push_back({version, i, now});
+      if (Find(version, i) != nullptr) continue;
+      is_new = true;
+      clock_.parts.push_back({version, i, now});
     }
-    if (!is_start) {
-      RememberClosers(version, now);
-      return false;
-    }
+    if (!is_start) RememberClosers(version, now);
+    // Whether the version judges the start was decided when its last part was matched: who is
+    // accountable later has no say in it.
+    if (!is_new) return false;
     Moment start{absl::InfinitePast(), {}};
     for (int i = 0; i < the_rule.start_size(); ++i) {
       const Clock::Part* part = Find(version, i);
       if (part == nullptr) return false;
-      if (start.from <= part->moment.from) start = part->moment;
+      start = Later(start, part->moment);
     }
     const absl::CivilDay day = books_.ZoneOf(family_.versions[version]).DayOf(start.from);
     const auto accountable = [&](const RuleVersion& of) {
-      return AgencyOf(of.rule.accountable(), event_.open.agency(), parties_);
+      return AgencyOf(of.rule.accountable(), event_.open.agency(), after_);
     };
     if (VersionInForce(family_, day, accountable, books_) != version) return false;
     Begin(version, start, accountable(family_.versions[version]));
@@ -103,7 +110,7 @@ class Observer {
     const Zone& zone = books_.ZoneOf(judge);
     absl::string_view party = accountable;
     if (the_rule.limit_size() > 0 && !the_rule.limit(0).calendar_of().empty()) {
-      party = AgencyOf(the_rule.limit(0).calendar_of(), event_.open.agency(), parties_);
+      party = AgencyOf(the_rule.limit(0).calendar_of(), event_.open.agency(), after_);
     }
     DueTimes times = DueTimesOf(the_rule, start, zone, books_.WorkingDaysOf(party));
     clock_.version = version;
@@ -153,7 +160,7 @@ class Observer {
         stop = Moment();
         break;
       }
-      if (stop.from <= part->moment.from) stop = part->moment;
+      stop = Later(stop, part->moment);
     }
     // done_before: a stop before the start closes the clock at the start.
     if (!stop.IsNever() && stop.to() < clock_.start.from) stop = clock_.start;
@@ -170,7 +177,8 @@ class Observer {
   }
 
   const Event& event_;
-  const Parties& parties_;
+  const Parties& during_;
+  const Parties& after_;
   const Books& books_;
   const RuleFamily& family_;
   Clock& clock_;
@@ -178,9 +186,9 @@ class Observer {
 
 }  // namespace
 
-void Observe(const Event& event, const Parties& parties, const Books& books,
+void Observe(const Event& event, const Parties& during, const Parties& after, const Books& books,
              const RuleFamily& family, Clock& clock) {
-  Observer(event, parties, books, family, clock).Run();
+  Observer(event, during, after, books, family, clock).Run();
 }
 
 absl::string_view StateName(ClockState state) {

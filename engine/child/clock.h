@@ -70,9 +70,10 @@ absl::string_view StateName(ClockState state);  // "in_time"
 // What the clock is at time t: an instant later than t has not happened yet.
 ClockState StateAt(const Clock& clock, absl::Time t);
 
-// Lets the clock see the next event of its key in order. `family` is
-// books.families()[clock.family].
-void Observe(const Event& event, const Parties& parties, const Books& books,
+// Lets the clock see the next event of its key in order. Patterns fit by who was asked `during` the
+// event, who is accountable is read from `after` it: the two differ for a decline and for a
+// redirection. `family` is books.families()[clock.family].
+void Observe(const Event& event, const Parties& during, const Parties& after, const Books& books,
              const RuleFamily& family, Clock& clock);
 
 // The agency that a party ("starter", "asked", "asker", "agency:A") is now, or the party's name

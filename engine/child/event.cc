@@ -16,7 +16,8 @@ std::strong_ordering operator<=>(const OrderKey& a, const OrderKey& b) {
 
 absl::Time OccurredOf(const event::v1::Open& open) {
   const event::v1::When& when = open.occurred();
-  if (!when.has_day()) return FromTimestamp(when.instant());
+  // To the microsecond, as the store keeps it: a finer order would be forgotten by a restart.
+  if (!when.has_day()) return FromMicros(Micros(FromTimestamp(when.instant())));
   absl::CivilDay day;
   // Admission has refused days that do not exist; a day that cannot be read stands at the very
   // beginning.

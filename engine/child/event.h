@@ -3,6 +3,7 @@
 #ifndef DOLEN_ENGINE_CHILD_EVENT_H_
 #define DOLEN_ENGINE_CHILD_EVENT_H_
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -25,6 +26,12 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
+// When the last of two things happened, as precisely as that is known.
+inline Moment Later(const Moment& a, const Moment& b) {
+  const absl::Time from = std::max(a.from, b.from);
+  return {from, std::max(a.to(), b.to()) - from};
+}
+
 // Place in the order of one child's events: occurred, then rank of the kind (openers first),
 // agency, the agency's own sequence, event id. A day stands at its 00:00 UTC; nothing may hang on
 // the order of two events that precision cannot tell apart, so this order is only a way to agree.
@@ -45,7 +52,7 @@ struct Event {
   int64_t position = 0;  // its ledger offset
   std::string backfill;  // the backfill it came with; empty: none
 
-  // The instant it stands at in the order; a day's 00:00 UTC.
+  // The instant it stands at in the order, to the microsecond; a day's 00:00 UTC.
   absl::Time Occurred() const;
   bool IsDayOnly() const { return open.occurred().has_day(); }
   // When it happened, with days beginning as in `zone`.

@@ -9,6 +9,11 @@ std::string Matter::Name() const {
   return absl::StrCat(agency, ":", id);
 }
 
+bool IsAnswer(event::v1::Kind kind) {
+  return kind == event::v1::KIND_REFERRAL_REDIRECTED || kind == event::v1::KIND_REFERRAL_DECLINED ||
+         kind == event::v1::KIND_HANDOVER_DECLINED;
+}
+
 void Take(const event::v1::Open& open, Matter& matter) {
   switch (open.kind()) {
     case event::v1::KIND_REFERRAL_MADE:

@@ -22,6 +22,9 @@ struct Matter {
   friend bool operator==(const Matter&, const Matter&) = default;
 };
 
+// Whether an event of this kind is said by whoever is asked and changes who that is.
+bool IsAnswer(event::v1::Kind kind);
+
 // Takes up what the event says about who asked whom.
 void Take(const event::v1::Open& open, Matter& matter);
 

@@ -43,21 +43,25 @@ Picture Draw(absl::Span<const Event> events, const Books& books) {
 
 void Advance(const Event& event, const Books& books, Picture& picture) {
   const int matter = MatterOf(event.open, picture);
+  const Matter& its = picture.matters[matter];
+  const bool answers = IsAnswer(event.open.kind());
+  const std::string was_asked = answers ? its.asked : "";
   Take(event.open, picture.matters[matter]);
-  const Parties parties{picture.matters[matter].asker, picture.matters[matter].asked};
+  const Parties after{its.asker, its.asked};
+  const Parties during{its.asker, answers ? was_asked : its.asked};
   for (const int index : books.FamiliesOf(EventName(event.open))) {
     const RuleFamily& family = books.families()[index];
     const bool per_child = IsPerChild(family);
     if (Clock* known = FindClock(index, matter, per_child, picture)) {
       const bool was_started = known->started();
-      Observe(event, parties, books, family, *known);
+      Observe(event, during, after, books, family, *known);
       if (per_child && !was_started && known->started()) known->matter = matter;
       continue;
     }
     Clock clock;
     clock.family = index;
     clock.matter = matter;
-    Observe(event, parties, books, family, clock);
+    Observe(event, during, after, books, family, clock);
     if (clock.started() || !clock.parts.empty()) picture.clocks.push_back(std::move(clock));
   }
 }

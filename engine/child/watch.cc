@@ -63,7 +63,7 @@ Truth TruthOf(const Clock& clock, int level, Side side) {
 bool IsMuted(const Clock& clock, absl::Time begin, const Backfills& backfills) {
   if (clock.backfill.empty()) return false;
   const auto backfill = backfills.find(clock.backfill);
-  return backfill != backfills.end() && begin < backfill->second.ended;
+  return backfill != backfills.end() && begin <= backfill->second.ended;
 }
 
 absl::string_view WeightName(pathway::v1::Rule::Weight weight) {

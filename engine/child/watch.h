@@ -45,7 +45,7 @@ struct Told {
 using Alerts = std::vector<Told>;
 
 // A backfill is open until its end is known. Alerts of clocks that its events started are muted
-// while it is open, and for good if they became true before its end.
+// while it is open, and for good if they became true by its end.
 struct Backfill {
   absl::Time begun;
   absl::Time ended = absl::InfiniteFuture();
