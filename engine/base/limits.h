@@ -10,8 +10,7 @@
 namespace dolen {
 
 // --- what agencies may send ---
-// A whole
-// event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
+// A whole event. Ten times the longest letter that fits kMaxText; keeps a batch of 1,000 in memory.
 inline constexpr size_t kMaxEventBytes = 256 * 1024;
 // The private free text: a long letter (some 2,500 words). Documents belong elsewhere.
 inline constexpr size_t kMaxText = 16 * 1024;
@@ -31,18 +30,16 @@ inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
 inline constexpr int kFirstYear = 1900;
 
 // --- what one child may have ---
-// Events of
-// one child: a child with daily contact for eighteen years has 6,600. Further ones are quarantined
-// by the fold, with an alarm, since drawing a picture again costs time in proportion.
+// Events of one child: a child with daily contact for eighteen years has 6,600. Further ones are
+// kept aside by the fold, since drawing a picture again costs time in proportion.
 inline constexpr int kMaxEventsPerChild = 50000;
 // Index entries in one page: 64 x 24 bytes, so that an event of a long child rewrites 1.5 KiB at
 // most.
 inline constexpr int kIndexPage = 64;
 
 // --- batches and slices ---
-// Ledger
-// records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit must
-// stay short.
+// Ledger records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit
+// must stay short.
 inline constexpr int kMaxBatch = 4096;
 // Bytes of one such batch: bounds memory where events are large.
 inline constexpr size_t kMaxBatchBytes = 8 * 1024 * 1024;

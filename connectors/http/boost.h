@@ -1,0 +1,38 @@
+// The room's only view of Boost: what server and client share. No other header includes this one.
+#ifndef DOLEN_CONNECTORS_HTTP_BOOST_H_
+#define DOLEN_CONNECTORS_HTTP_BOOST_H_
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace dolen {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+using Protocol = asio::local::stream_protocol;
+using Stream = beast::basic_stream<Protocol>;  // one type of stream, so that Beast is built once
+using ErrorCode = beast::error_code;
+
+// Most of one read from a socket. Bodies come in steps of this, and a connection's buffer, which
+// must hold a whole header, is no larger.
+inline constexpr size_t kReadBytes = 64 * 1024;
+
+inline std::chrono::nanoseconds Chrono(absl::Duration duration) {
+  return absl::ToChronoNanoseconds(duration);
+}
+inline absl::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
+inline beast::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace dolen
+
+#endif  // DOLEN_CONNECTORS_HTTP_BOOST_H_

@@ -1,0 +1,42 @@
+// An HTTP request and its answer as plain values, the same for server and client. The room's HTTP
+// library (Boost.Beast) is seen in no header but boost.h, which is the room's own.
+#ifndef DOLEN_CONNECTORS_HTTP_HTTP_H_
+#define DOLEN_CONNECTORS_HTTP_HTTP_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
+
+namespace dolen {
+
+struct HttpRequest {
+  std::string method = "GET";
+  // The decoded segments: "/v1/children" is {"v1", "children"}, "/" is {}. Kept apart, since an
+  // identifier may hold a slash. Valid UTF-8 without NUL, as are the names and values of `query`.
+  std::vector<std::string> path;
+  absl::btree_map<std::string, std::string> query;  // decoded; a name is given once at most
+  std::string content_type;                         // empty: none
+  std::string body;
+  // All other headers, names in lower case; those given twice are joined by ", ".
+  absl::btree_map<std::string, std::string> headers;
+};
+
+struct HttpResponse {
+  int status = 200;  // 200 to 599
+  std::string content_type = "application/json";
+  std::string body;
+  // Further headers, names in lower case. The server adds what HTTP asks for, and
+  // "cache-control: private, no-store" where none is given.
+  absl::btree_map<std::string, std::string> headers;
+};
+
+// An error as application/problem+json (RFC 9457): type, title, status, detail and `code`, the
+// stable name of the error in snake_case by which programs tell it from others. `sentence` is for
+// people; like `code` it must not hold anything personal.
+HttpResponse Problem(int status, absl::string_view code, absl::string_view sentence);
+
+}  // namespace dolen
+
+#endif  // DOLEN_CONNECTORS_HTTP_HTTP_H_

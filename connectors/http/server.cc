@@ -1,0 +1,123 @@
+#include "connectors/http/server.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <exception>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "connectors/http/boost.h"
+#include "connectors/http/session.h"
+#include "connectors/http/socket_file.h"
+#include "engine/base/check.h"
+#include "engine/base/status.h"
+
+namespace dolen {
+namespace {
+
+// Before the next attempt where no connection can be taken, as when the process is out of file
+// descriptors: long enough not to spin, short enough not to be felt.
+constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
+
+}  // namespace
+
+// Members are destroyed from the last to the first: the file goes when nobody is served any more,
+// and `io`, which owns the operations of sessions, goes before `host`, which sessions refer to.
+struct HttpServer::State {
+  State(std::unique_ptr<SocketFile> socket_file, Router router, const HttpServerOptions& options)
+      : file(std::move(socket_file)),
+        workers(static_cast<size_t>(options.workers)),
+        host{std::move(router), options, io, workers, {}, 0, false} {}
+
+  std::unique_ptr<SocketFile> file;
+  asio::thread_pool workers;
+  Host host;
+  asio::io_context io{1};
+  Protocol::acceptor acceptor{io};
+  asio::steady_timer pause{io};
+  asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(io);
+  std::thread thread;
+
+  void Accept();
+  void OnAccepted(ErrorCode error, Protocol::socket socket);
+  void RunIo();
+  void Stop();
+};
+
+void HttpServer::State::Accept() {
+  acceptor.async_accept(
+      [this](ErrorCode error, Protocol::socket socket) { OnAccepted(error, std::move(socket)); });
+}
+
+void HttpServer::State::OnAccepted(ErrorCode error, Protocol::socket socket) {
+  if (host.stopping) return;
+  if (error) {
+    pause.expires_after(Chrono(kAcceptPause));
+    pause.async_wait([this](ErrorCode) {
+      if (!host.stopping) Accept();
+    });
+    return;
+  }
+  const bool full = host.sessions.size() >= static_cast<size_t>(host.options.max_connections);
+  const auto session = std::make_shared<Session>(host, std::move(socket));
+  if (full) {
+    session->TurnAway();
+  } else {
+    session->Start();
+  }
+  Accept();
+}
+
+void HttpServer::State::RunIo() {
+  for (;;) {
+    try {
+      io.run();
+      return;
+    } catch (const std::exception&) {
+      // Memory ran out within one connection, which ends with its operation; the others go on.
+    }
+  }
+}
+
+void HttpServer::State::Stop() {
+  host.stopping = true;
+  ErrorCode ignored;
+  acceptor.close(ignored);
+  pause.cancel();
+  std::vector<std::shared_ptr<Session>> sessions;
+  for (Session* session : host.sessions) sessions.push_back(session->shared_from_this());
+  for (const auto& session : sessions) session->Stop();
+  guard.reset();
+}
+
+HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(const std::string& socket_path,
+                                                               Router router,
+                                                               HttpServerOptions options) {
+  DOLEN_CHECK(options.workers > 0 && options.max_connections > 0);
+  DOLEN_CHECK(options.max_header_bytes < kReadBytes);
+  DOLEN_CHECK(options.max_body_bytes <= options.max_bytes_in_flight);
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<SocketFile> file, SocketFile::Listen(socket_path));
+  try {
+    auto state = std::make_unique<State>(std::move(file), std::move(router), options);
+    state->acceptor.assign(Protocol(), state->file->ReleaseListener());
+    state->Accept();
+    state->thread = std::thread([raw = state.get()] { raw->RunIo(); });
+    return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+  } catch (const std::exception& error) {  // no threads, no epoll
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot start to answer on ", socket_path, ": ", error.what()));
+  }
+}
+
+HttpServer::~HttpServer() {
+  asio::post(state_->io, [state = state_.get()] { state->Stop(); });
+  state_->thread.join();
+  state_->workers.join();
+}
+
+}  // namespace dolen
