@@ -57,8 +57,10 @@ void Workload::Fill(event::v1::Kind kind, const std::string& milestone, int64_t 
   *open.mutable_published() = ToTimestamp(now_);
   open.set_kind(kind);
   open.set_milestone(milestone);
-  open.mutable_matter()->set_agency(AgencyName(agency));
-  open.mutable_matter()->set_id(absl::StrFormat("m-%010d", matter));
+  if (matter > 0) {  // else the child's standing matter
+    open.mutable_matter()->set_agency(AgencyName(agency));
+    open.mutable_matter()->set_id(absl::StrFormat("m-%010d", matter));
+  }
   open.set_sequence(static_cast<uint64_t>(given_ + 1));
   if (kind == event::v1::KIND_REFERRAL_MADE) {
     open.set_to_agency(AgencyName((agency + 1) % options_.agencies));
@@ -72,7 +74,7 @@ void Workload::Fill(event::v1::Kind kind, const std::string& milestone, int64_t 
   identifier.set_issuer("case");
   identifier.set_value(absl::StrFormat("C%09d", child));
   hidden.set_practitioner("duty desk");
-  hidden.set_text(std::string(120, 'x'));
+  hidden.set_text(std::string(140, 'x'));
   item.bytes = event.SerializeAsString();
   item.agency = agency;
   item.at = now_;
@@ -104,7 +106,7 @@ bool Workload::Next(Item& item) {
                      clocks_, agency});
     }
   } else {
-    Fill(event::v1::KIND_MILESTONE_REACHED, "child_seen", any_child(random_), clocks_ / 2,
+    Fill(event::v1::KIND_MILESTONE_REACHED, "child_seen", any_child(random_), 0,
          any_agency(random_), item);
   }
   if (recent_.size() < kRecent) {

@@ -24,6 +24,9 @@ namespace {
 constexpr size_t kSecretBytes = 32;
 constexpr int32_t kLocalPartitions = 4;   // a few threads' worth; fixed when the ledger is made
 constexpr int32_t kKafkaPartitions = 12;  // divides well among 1, 2, 3, 4, 6 or 12 machines
+// Memory of all stores for what is not yet on disk, divided among the shards.
+constexpr size_t kWriteBuffers = 64 << 20;
+constexpr size_t kLeastWriteBuffer = 4 << 20;
 constexpr absl::Duration kReceivedBytesStay = absl::Hours(24 * 90);
 
 absl::Status SystemError(absl::string_view what) {
@@ -158,6 +161,8 @@ absl::Status Installation::OpenShards() {
     options.shard = static_cast<uint32_t>(partition);
     options.folder = absl::StrCat(place_.data, "/shard-", partition);
     options.children_at_hand /= static_cast<size_t>(partitions);
+    options.store.write_buffer_bytes =
+        std::max(kWriteBuffers / static_cast<size_t>(partitions), kLeastWriteBuffer);
     options.views = views();
     DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<Shard> shard, Shard::Open(log_.get(), options));
     shards_.push_back(std::move(shard));

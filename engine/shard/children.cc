@@ -1,5 +1,6 @@
 #include "engine/shard/children.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -35,6 +36,12 @@ bool Children::Change(Child& child) {
   child.changed = true;
   changed_.push_back(&child);
   return true;
+}
+
+const std::vector<Children::Child*>& Children::SortedChanged() {
+  std::sort(changed_.begin(), changed_.end(),
+            [](const Child* a, const Child* b) { return a->key < b->key; });
+  return changed_;
 }
 
 void Children::Settle() {

@@ -37,7 +37,8 @@ class Children {
   absl::StatusOr<Child*> Find(const ChildKey& key);
   // Marks a child as changed; true the first time since it was written.
   bool Change(Child& child);
-  const std::vector<Child*>& changed() const { return changed_; }
+  // The changed ones, by key.
+  const std::vector<Child*>& SortedChanged();
   // Everything changed has been written: forget the marks, let the oldest go.
   void Settle();
   // Lets everybody go. Nothing may be changed.

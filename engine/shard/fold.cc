@@ -10,11 +10,37 @@
 #include "engine/base/time.h"
 #include "engine/pathway/zone_proto.h"
 #include "engine/store/keys.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace dolen {
 
 using ledger::v1::AgencyEvent;
 using ledger::v1::Record;
+
+namespace {
+
+// The event of a ledger record as it was written, and the record's own time. Empty where the record
+// is something else, or is not written the way admission does it.
+absl::string_view EventIn(absl::string_view record, int64_t& written) {
+  using google::protobuf::internal::WireFormatLite;
+  constexpr uint32_t kWritten = Record::kWrittenFieldNumber << 3 | WireFormatLite::WIRETYPE_VARINT;
+  constexpr uint32_t kEvent =
+      Record::kEventFieldNumber << 3 | WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(record.data()),
+                                            static_cast<int>(record.size()));
+  uint64_t time = 0;
+  uint32_t size = 0;
+  if (in.ReadTag() != kWritten || !in.ReadVarint64(&time) || in.ReadTag() != kEvent ||
+      !in.ReadVarint32(&size) ||
+      in.CurrentPosition() + static_cast<int64_t>(size) != static_cast<int64_t>(record.size())) {
+    return {};
+  }
+  written = static_cast<int64_t>(time);
+  return record.substr(static_cast<size_t>(in.CurrentPosition()));
+}
+
+}  // namespace
 
 Fold::Fold(Store* store, FoldOptions options)
     : store_(store),
@@ -25,9 +51,8 @@ absl::Time Fold::reached() const { return FromMicros(row_.reached()); }
 
 // The first record of a partition may switch to stated times; until then the smaller of log and
 // writer counts, so that one clock that runs ahead fires nothing early.
-void Fold::ReachTime(const Record& record, const Entry& entry) {
-  const absl::Time written = FromMicros(record.written());
-  if (record.fact().has_time_counts()) row_.set_time_counts(record.fact().time_counts());
+void Fold::ReachTime(int64_t written_micros, const Entry& entry) {
+  const absl::Time written = FromMicros(written_micros);
   const absl::Time now = stated_time() ? written : std::min(entry.appended, written);
   row_.set_reached(std::max(row_.reached(), Micros(now)));
 }
@@ -40,50 +65,65 @@ absl::Status Fold::Apply(const Entry& entry) {
                                             ": expected offset ", next_offset(), ", found ",
                                             entry.offset));
   }
-  if (!record_.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
+  // Nearly all records are events; parsing those into a message that is kept saves its allocations.
+  int64_t written = 0;
+  const absl::string_view event = EventIn(entry.value, written);
+  const bool is_event = !event.empty();
+  if (is_event
+          ? !agency_event_.ParseFromArray(event.data(), static_cast<int>(event.size()))
+          : !record_.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
     return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard, " offset ",
                                             entry.offset, ": not a ledger record"));
   }
   // Pictures of the open batch name rules by their place among the families, which a new book may
   // change.
-  if (record_.has_book()) DOLEN_RETURN_IF_ERROR(Commit());
-  ReachTime(record_, entry);
+  if (!is_event && record_.has_book()) DOLEN_RETURN_IF_ERROR(Write());
+  if (!is_event && record_.fact().has_time_counts()) {
+    row_.set_time_counts(record_.fact().time_counts());
+  }
+  ReachTime(is_event ? written : record_.written(), entry);
   digest_.Add(entry.value);
   digest_.AddInt(row_.reached());
-  store::v1::Counts& counts = *row_.mutable_counts();
-  counts.set_records(counts.records() + 1);
+  row_.mutable_counts()->set_records(row_.counts().records() + 1);
   open_ = true;
-  switch (record_.body_case()) {
-    case Record::kEvent:
-      DOLEN_RETURN_IF_ERROR(ApplyEvent(record_.event(), entry.offset));
-      break;
-    case Record::kTick:
-      DOLEN_RETURN_IF_ERROR(ApplyTick(record_));
-      break;
-    case Record::kBook:
-      DOLEN_RETURN_IF_ERROR(ApplyBook(record_.book()));
-      break;
-    case Record::kAction:
-      counts.set_actions(counts.actions() + 1);
-      break;
-    case Record::kHeard:
-    case Record::kLink:
-      counts.set_facts(counts.facts() + 1);
-      break;
-    case Record::kFact:
-      DOLEN_RETURN_IF_ERROR(ApplyFact(record_.fact()));
-      break;
-    case Record::BODY_NOT_SET:
-      return absl::FailedPreconditionError(absl::StrCat(
-          "ledger partition ", options_.shard, " offset ", entry.offset,
-          ": a kind of record that this release does not know; install the newer one"));
-  }
+  DOLEN_RETURN_IF_ERROR(is_event ? ApplyEvent(agency_event_, event, entry.offset)
+                                 : ApplyRecord(record_, entry.offset));
   row_.set_next_offset(entry.offset + 1);
   dead_ = false;
   return absl::OkStatus();
 }
 
-absl::Status Fold::ApplyEvent(const AgencyEvent& event, int64_t position) {
+absl::Status Fold::ApplyRecord(const Record& record, int64_t position) {
+  store::v1::Counts& counts = *row_.mutable_counts();
+  switch (record.body_case()) {
+    case Record::kEvent:
+      return ApplyEvent(record.event(), record.event().SerializeAsString(), position);
+    case Record::kTick:
+      return ApplyTick(record);
+    case Record::kBook:
+      return ApplyBook(record.book());
+    case Record::kFact:
+      return ApplyFact(record.fact());
+    case Record::kAction:
+      counts.set_actions(counts.actions() + 1);
+      return absl::OkStatus();
+    case Record::kHeard:
+    case Record::kLink:
+      counts.set_facts(counts.facts() + 1);
+      return absl::OkStatus();
+    case Record::BODY_NOT_SET:
+      break;
+  }
+  if (record.GetReflection()->GetUnknownFields(record).empty()) {
+    return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard, " offset ",
+                                            position, ": a record that says nothing"));
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("ledger partition ", options_.shard, " offset ", position,
+                   ": a kind of record that this release does not know; install the newer one"));
+}
+
+absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes, int64_t position) {
   ChildKey key;
   if (!ChildKey::FromBytes(event.child(), key) || !event_.open.ParseFromString(event.open())) {
     return absl::DataLossError(absl::StrCat("ledger partition ", options_.shard, " offset ",
@@ -114,7 +154,7 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, int64_t position) {
   counts.set_events(counts.events() + 1);
   Touch(*child);
   event_row_.set_recorded(row_.reached());
-  event_row_.set_event(event.SerializeAsString());
+  event_row_.set_event(bytes.data(), bytes.size());
   std::string row = event_row_.SerializeAsString();
   batch_.Put(keys::Event(position), row);
   fresh_events_.emplace(position, std::move(row));
@@ -200,6 +240,14 @@ absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
 
 absl::Status Fold::ApplyFact(const ledger::v1::Fact& fact) {
   row_.mutable_counts()->set_facts(row_.counts().facts() + 1);
+  const bool is_known = fact.has_time_counts()
+                            ? fact.time_counts() == ledger::v1::TIME_COUNTS_LOG || stated_time()
+                            : fact.fact_case() != ledger::v1::Fact::FACT_NOT_SET;
+  if (!is_known) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ledger partition ", options_.shard, " offset ", row_.next_offset(),
+                     ": a fact that this release does not know; install the newer one"));
+  }
   if (fact.has_fold_revision()) {
     if (fact.fold_revision() > kFoldRevision) {
       return absl::FailedPreconditionError(absl::StrCat("the ledger is folded by revision ",
@@ -325,10 +373,17 @@ void Fold::PutViewRows(Children::Child& child) {
 }
 
 absl::Status Fold::Commit() {
-  if (!open_) return absl::OkStatus();
-  const bool was_dead = dead_;
+  if (dead_) return absl::FailedPreconditionError("the fold stopped at an earlier error");
   dead_ = true;
-  for (Children::Child* child : children_.changed()) {
+  DOLEN_RETURN_IF_ERROR(Write());
+  dead_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status Fold::Write() {
+  if (!open_) return absl::OkStatus();
+  // In the order of their keys, which is the order of RocksDB's own table in memory.
+  for (Children::Child* child : children_.SortedChanged()) {
     child->pages_written =
         PutChild(child->key, child->state, books_, child->pages_written, child_row_, batch_);
     PutViewRows(*child);
@@ -342,7 +397,6 @@ absl::Status Fold::Commit() {
   std::move(said_.begin(), said_.end(), std::back_inserter(outgoing_));
   said_.clear();
   open_ = false;
-  dead_ = was_dead;
   return absl::OkStatus();
 }
 

@@ -57,6 +57,7 @@ class Fold {
   // Folds one record of the ledger. The change becomes visible with the next Commit.
   absl::Status Apply(const Entry& entry);
   // Writes everything since the last Commit as one step; a step without records writes nothing.
+  // kFailedPrecondition after an error: the open batch holds half a record.
   absl::Status Commit();
 
   // Alerts with this number and below have been read back from the topic: they never enter the
@@ -91,12 +92,16 @@ class Fold {
   absl::Status LoadBackfills();
   absl::Status LoadChildren();
   absl::Status CheckConservation() const;
+  absl::Status Write();
 
-  absl::Status ApplyEvent(const ledger::v1::AgencyEvent& event, int64_t position);
+  absl::Status ApplyRecord(const ledger::v1::Record& record, int64_t position);
+  // `bytes` are the event's own.
+  absl::Status ApplyEvent(const ledger::v1::AgencyEvent& event, absl::string_view bytes,
+                          int64_t position);
   absl::Status ApplyTick(const ledger::v1::Record& record);
   absl::Status ApplyBook(const ledger::v1::Book& book);
   absl::Status ApplyFact(const ledger::v1::Fact& fact);
-  void ReachTime(const ledger::v1::Record& record, const Entry& entry);
+  void ReachTime(int64_t written_micros, const Entry& entry);
 
   // What is at `position` of the ledger, if it has the identity of `event`.
   enum class Known { kNot, kSame, kOther };
@@ -135,6 +140,7 @@ class Fold {
 
   // Reused from record to record.
   ledger::v1::Record record_;
+  ledger::v1::AgencyEvent agency_event_;
   store::v1::EventRow event_row_;
   store::v1::ChildRow child_row_;
   Event event_;

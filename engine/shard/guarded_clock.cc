@@ -54,7 +54,8 @@ absl::Time GuardedClock::Now() {
   if (alarm_.empty()) return last_;
   // Standing still at the time reached makes nothing overdue that was not so already. Before
   // anything was reached there is no deadline to fire early.
-  return reached_ == absl::InfinitePast() ? std::max(last_, wall_at_start_) : reached_;
+  if (reached_ == absl::InfinitePast()) return std::max(last_, wall_at_start_);
+  return std::max(last_, reached_);
 }
 
 bool GuardedClock::Trusted() {

@@ -75,13 +75,13 @@ absl::Status Shard::FoldAll(absl::Span<const Entry> entries) {
 
 absl::Time Shard::NextTick() const {
   if (unread_tick_ != 0) return absl::InfiniteFuture();
-  return std::max(fold_->first_due(), no_tick_before_);
+  return std::max(fold_->first_due(), last_tick_ + pause_);
 }
 
 absl::StatusOr<bool> Shard::Tick(absl::Time now) {
   if (unread_tick_ != 0 || fold_->first_due() > std::max(now, fold_->reached())) return false;
-  if (now < no_tick_before_) return false;
-  no_tick_before_ = now + pause_;
+  if (now < last_tick_ + pause_) return false;
+  last_tick_ = now;
   const absl::Status appended = appender_->Append(ledger_, "", TickRecord(now));
   DOLEN_RETURN_IF_ERROR(appended);
   const absl::Status flushed = appender_->Flush();

@@ -72,7 +72,7 @@ class Shard {
   Teller teller_;
   int64_t unread_tick_ = 0;  // the time written into the own tick that is on its way; 0: none is
   absl::Duration pause_ = absl::ZeroDuration();
-  absl::Time no_tick_before_ = absl::InfinitePast();
+  absl::Time last_tick_ = absl::InfinitePast();
 };
 
 // The tick that a writer appends at `now`.

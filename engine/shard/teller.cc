@@ -23,7 +23,16 @@ absl::Status Teller::Step() {
       writer_.reset();
       return sent;
     }
-    DOLEN_RETURN_IF_ERROR(ReadBack());
+    const uint64_t expected = published_ + std::min<uint64_t>(waiting_.size(), kMaxOutboxBatch);
+    absl::Status read = ReadBack();
+    if (read.ok() && published_ < expected) {
+      read = absl::UnavailableError("the alerts topic does not show yet what was sent to it");
+    }
+    if (!read.ok()) {
+      // What was sent is still waiting, and must not be sent again before the topic was read.
+      writer_.reset();
+      return read;
+    }
   }
   return absl::OkStatus();
 }

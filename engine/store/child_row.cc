@@ -44,11 +44,23 @@ void PutClock(const Clock& clock, const Books& books, store::v1::ClockRow& row) 
   }
 }
 
+// `version` from 1; 0: none in particular.
+absl::StatusOr<const RuleFamily*> FamilyOf(const std::string& rule, uint32_t version,
+                                           const Books& books) {
+  const RuleFamily* family = books.FindFamily(rule);
+  if (family != nullptr && version <= family->versions.size()) return family;
+  return absl::DataLossError(
+      absl::StrCat("child row: no version ", version, " of rule ", rule, " was ever published"));
+}
+
 absl::StatusOr<Clock> ClockOf(const store::v1::ClockRow& row, const Books& books) {
-  const RuleFamily* family = books.FindFamily(row.rule());
-  if (family == nullptr || row.version() > family->versions.size()) {
-    return absl::DataLossError(absl::StrCat("child row: no version ", row.version(), " of rule ",
-                                            row.rule(), " was ever published"));
+  DOLEN_ASSIGN_OR_RETURN(const RuleFamily* const family,
+                         FamilyOf(row.rule(), row.version(), books));
+  const bool started = row.version() > 0;
+  const int levels = started ? family->versions[row.version() - 1].rule.level_size() : 0;
+  if (row.has_start() != started || row.level_size() != levels ||
+      row.closed_by() > static_cast<uint32_t>(ClosedBy::kCancel)) {
+    return absl::DataLossError("child row: a clock does not fit its rule");
   }
   Clock clock;
   clock.family = static_cast<int>(family - books.families().data());
@@ -83,7 +95,11 @@ void PutTold(const Told& told, store::v1::AlertRow& row) {
   row.set_since(Micros(told.since));
 }
 
-Told ToldOf(const store::v1::AlertRow& row) {
+absl::StatusOr<Told> ToldOf(const store::v1::AlertRow& row, const Books& books) {
+  DOLEN_RETURN_IF_ERROR(FamilyOf(row.rule(), row.version(), books).status());
+  if (row.version() == 0 || row.state() == 0 || !alert::v1::State_IsValid(row.state())) {
+    return absl::DataLossError("child row: an alert that says nothing");
+  }
   Told told;
   told.clock = row.clock();
   told.level = row.level();
@@ -107,7 +123,11 @@ void PutEntries(absl::Span<const History::Entry> entries, store::v1::IndexPage& 
   }
 }
 
-absl::Status AddEntries(const store::v1::IndexPage& page, std::vector<History::Entry>& entries) {
+absl::Status AddEntries(const store::v1::IndexPage& page, bool closed,
+                        std::vector<History::Entry>& entries) {
+  if (closed ? page.position_size() != kIndexPage : page.position_size() >= kIndexPage) {
+    return absl::DataLossError("child row: an index page has the wrong number of entries");
+  }
   if (page.occurred_size() != page.position_size() || page.occurred_size() != page.id_hash_size()) {
     return absl::DataLossError("child row: an index page has columns of different lengths");
   }
@@ -170,6 +190,9 @@ absl::StatusOr<ChildState> ReadChild(const ChildKey& child, absl::string_view ro
                              static_cast<int>(row.size() - kFrontBytes))) {
     return absl::DataLossError("child row: cannot be parsed");
   }
+  if (parsed.pages() > kMaxEventsPerChild / kIndexPage) {
+    return absl::DataLossError("child row: more index pages than a child can have");
+  }
   ChildState state;
   state.next_due = front.next_due;
   state.aside = parsed.aside();
@@ -184,10 +207,10 @@ absl::StatusOr<ChildState> ReadChild(const ChildKey& child, absl::string_view ro
       store::v1::IndexPage page;
       if (!page.ParseFromString(bytes))
         return absl::DataLossError("child row: a page cannot be parsed");
-      DOLEN_RETURN_IF_ERROR(AddEntries(page, entries));
+      DOLEN_RETURN_IF_ERROR(AddEntries(page, /*closed=*/true, entries));
     }
   }
-  DOLEN_RETURN_IF_ERROR(AddEntries(parsed.index(), entries));
+  DOLEN_RETURN_IF_ERROR(AddEntries(parsed.index(), /*closed=*/false, entries));
   const store::v1::OrderKey& last = parsed.last();
   state.history = History::Restore(std::move(entries),
                                    {FromMicros(last.occurred()), static_cast<int>(last.rank()),
@@ -198,12 +221,15 @@ absl::StatusOr<ChildState> ReadChild(const ChildKey& child, absl::string_view ro
   }
   for (const store::v1::ClockRow& clock_row : parsed.clock()) {
     DOLEN_ASSIGN_OR_RETURN(Clock clock, ClockOf(clock_row, books));
-    if (clock.matter >= static_cast<int>(state.picture.matters.size())) {
+    if (clock_row.matter() >= state.picture.matters.size()) {
       return absl::DataLossError("child row: a clock names a matter that is not there");
     }
     state.picture.clocks.push_back(std::move(clock));
   }
-  for (const store::v1::AlertRow& told : parsed.alert()) state.alerts.push_back(ToldOf(told));
+  for (const store::v1::AlertRow& alert_row : parsed.alert()) {
+    DOLEN_ASSIGN_OR_RETURN(Told told, ToldOf(alert_row, books));
+    state.alerts.push_back(std::move(told));
+  }
   return state;
 }
 

@@ -1,8 +1,8 @@
 // The only state store: one RocksDB for one shard, one column family, so that one Batch is one
 // atomic step. It knows keys and bytes; what they mean is child_row.h's and the fold's business.
 //
-// Threads: reads from any thread; Commit from the shard's own only. Errors: kNotFound where a row
-// must be there and is not, kDataLoss damage seen by RocksDB (stop: never answer from it),
+// Threads: reads from any thread; Commit from the shard's own only. Errors: kDataLoss damage seen
+// by RocksDB, or a row that must be there and is not (stop: never answer from it),
 // kFailedPrecondition the folder is in use, kInternal anything else of the disk (stop: the next
 // commit would not be believed).
 #ifndef DOLEN_ENGINE_STORE_STORE_H_

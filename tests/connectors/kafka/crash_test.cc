@@ -91,9 +91,11 @@ TEST_F(KafkaCrashTest, AReaderSaysOnceThatTheBrokerIsGoneAndThenGoesOn) {
 // What was answered for each batch, by number.
 using Answers = std::map<int, absl::Status>;
 
-// Appends batches of three until one is not OK.
-void AppendBatches(FencedWriter& writer, std::atomic<int>& next, Answers& answers) {
-  while (true) {
+// Appends batches of three until one is not OK, or until five were written to the broker that came
+// back: a kill between two transactions is waited out and needs no new writer.
+void AppendBatches(FencedWriter& writer, std::atomic<int>& next, const std::atomic<bool>& back,
+                   Answers& answers) {
+  for (int left = 5; left > 0; left -= back ? 1 : 0) {
     const int n = next;
     const absl::Status status = writer.Append(
         Entries({absl::StrCat(n, "/0"), absl::StrCat(n, "/1"), absl::StrCat(n, "/2")}));
@@ -119,16 +121,19 @@ std::unique_ptr<FencedWriter> Reopen(Log& log, const TopicPartition& at) {
 
 TEST_F(KafkaCrashTest, AfterAnUnknownOutcomeANewWriterReadsBackAllOfABatchOrNothing) {
   constexpr int kRounds = 3;
+  constexpr int kBeforeKill = 20;
   const TopicPartition at = Topic("transactions");
   Answers answers;
   std::atomic<int> next = 0;
   for (int round = 0; round < kRounds; ++round) {
-    auto writer = Reopen(*log_, at);
-    ASSERT_NE(writer, nullptr);
     std::atomic<bool> back = false;
-    const int kill_at = next + 20;
+    const int kill_at = next + kBeforeKill;
     std::thread killer = KillAt(next, kill_at, back);
-    AppendBatches(*writer, next, answers);
+    while (!back) {
+      auto writer = Reopen(*log_, at);
+      if (writer == nullptr) break;
+      AppendBatches(*writer, next, back, answers);
+    }
     next = std::max<int>(next, kill_at);
     killer.join();
   }
@@ -143,19 +148,19 @@ TEST_F(KafkaCrashTest, AfterAnUnknownOutcomeANewWriterReadsBackAllOfABatchOrNoth
     ASSERT_GE(batch, last);
     last = batch;
   }
-  int not_ok = 0;
+  int written = 0;
   for (const auto& [batch, status] : answers) {
     const int records = found.count(batch) == 0 ? 0 : found[batch];
-    not_ok += status.ok() ? 0 : 1;
     if (status.ok()) {
       EXPECT_EQ(records, 3) << "lost batch " << batch;
+      ++written;
     } else if (absl::IsUnknown(status) || absl::IsAborted(status)) {
       EXPECT_TRUE(records == 0 || records == 3) << "torn batch " << batch;
     } else {
       EXPECT_EQ(records, 0) << "batch " << batch << " was said not to be written: " << status;
     }
   }
-  EXPECT_EQ(not_ok, kRounds);
+  EXPECT_GE(written, kRounds);
 }
 
 }  // namespace
