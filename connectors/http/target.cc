@@ -134,7 +134,7 @@ std::string TargetOf(const HttpRequest& request) {
     target += '/';
     AppendEncoded(segment, target);
   }
-  if (target.empty()) target = "/";
+  if (target.empty()) target += '/';
   char separator = '?';
   for (const auto& [name, value] : request.query) {
     target += separator;

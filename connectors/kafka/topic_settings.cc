@@ -53,7 +53,7 @@ TopicSettings SettingsFor(const TopicSpec& spec, int replication) {
     settings[kSegment] = Millis(segment);
     settings[kRetention] = Millis(spec.keep - segment);
   }
-  if (replication >= 3) settings["min.insync.replicas"] = "2";
+  if (replication >= 3) settings["min.insync.replicas"] = absl::StrCat(2);
   return settings;
 }
 

@@ -41,6 +41,11 @@ absl::StatusOr<std::string> Door::Ask(const HttpRequest& request) {
     DOLEN_ASSIGN_OR_RETURN(response, client_->Call(request, kPatience));
   } else {
     response = router_.Answer(request);
+    // No thread does it: what was written is admitted and folded before the verb ends.
+    if (request.method == "POST") {
+      DOLEN_RETURN_IF_ERROR(engine_->RefreshIntake());
+      DOLEN_RETURN_IF_ERROR(engine_->CatchUp());
+    }
   }
   DOLEN_RETURN_IF_ERROR(StatusOf(response));
   return response.body;

@@ -88,8 +88,10 @@ absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const s
         Fold& fold = shard.fold();
         DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, fold.EventsOf(*child));
         DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(*child));
-        const dolen::Timeline timeline = DrawTimeline(*child, events, state->picture, state->alerts,
-                                                      fold.books(), fold.reached());
+        // Drawn on reading: a child that a new book is still to be drawn for by a tick is shown
+        // with it.
+        const dolen::Timeline timeline = DrawTimeline(*child, events, Draw(events, fold.books()),
+                                                      state->alerts, fold.books(), fold.reached());
         return format == Format::kJson ? TimelineJson(name, timeline)
                                        : TimelineText(name, timeline);
       });

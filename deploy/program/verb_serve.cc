@@ -12,16 +12,40 @@
 #include "deploy/program/service.h"
 #include "deploy/program/signals.h"
 #include "deploy/program/verbs.h"
+#include "engine/base/limits.h"
 #include "engine/base/say.h"
 #include "engine/base/status.h"
 
 namespace dolen {
 namespace {
 
+// Whether each partition has a book. A crash amid the first publication may leave one in some only.
+bool EachHasABook(Engine& engine) {
+  for (size_t i = 0; i < engine.shards(); ++i) {
+    if (engine.WithShard(i, [](Shard& one) { return one.fold().books().publications() == 0; })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Folds what the ledger holds now. What there is to tell is told later, by the shards' threads.
+absl::Status FoldAll(Installation& installation) {
+  for (const std::unique_ptr<Shard>& shard : installation.shards()) {
+    for (;;) {
+      DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard->IsAtEnd());
+      if (at_end) break;
+      DOLEN_RETURN_IF_ERROR(shard->Pump(kMaxBatch, absl::Milliseconds(100)).status());
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlags& flags) {
-  const bool has_book =
-      engine.WithShard(0, [](Shard& shard) { return shard.fold().books().publications() > 0; });
-  if (has_book) return absl::OkStatus();
+  if (flags.books.empty() || EachHasABook(engine)) return absl::OkStatus();
+  // A store that is new, or behind its ledger, does not know yet which books there are.
+  DOLEN_RETURN_IF_ERROR(FoldAll(engine.installation()));
+  if (EachHasABook(engine)) return absl::OkStatus();
   for (const std::string& file : flags.books) {
     DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
     DOLEN_RETURN_IF_ERROR(service.PublishBook(file, text, "serve"));

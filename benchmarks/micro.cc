@@ -1,0 +1,137 @@
+// The parts of the pipeline one by one, with Google Benchmark.
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "benchmark/benchmark.h"
+#include "benchmarks/workload.h"
+#include "dolen/ledger/v1/ledger.pb.h"
+#include "engine/admission/check.h"
+#include "engine/base/check.h"
+#include "engine/base/digest.h"
+#include "engine/base/time.h"
+#include "engine/child/picture.h"
+#include "engine/child/watch.h"
+#include "engine/pathway/books.h"
+#include "engine/store/child_row.h"
+#include "engine/store/store.h"
+
+namespace dolen {
+namespace {
+
+// Events of one child, in order, and the workload's book.
+struct Child {
+  Books books;
+  std::vector<Event> events;
+};
+
+Child MakeChild(int events) {
+  Child child;
+  const ledger::v1::Record record = Workload::Book(absl::UnixEpoch());
+  pathway::v1::Book book;
+  DOLEN_CHECK(book.ParseFromString(record.book().book()));
+  DOLEN_CHECK(child.books.Add(book, Zone(), absl::UnixEpoch()).ok());
+  WorkloadOptions options;
+  options.events = events;
+  options.children = 1;
+  options.duplicates = 0;
+  Workload workload(options);
+  Workload::Item item;
+  while (workload.Next(item)) {
+    event::v1::Event parsed;
+    DOLEN_CHECK(parsed.ParseFromString(item.bytes));
+    Event& event = child.events.emplace_back();
+    event.open = parsed.open();
+    event.recorded = item.at;
+    event.position = static_cast<int64_t>(child.events.size());
+  }
+  return child;
+}
+
+std::vector<Workload::Item> MakeItems() {
+  WorkloadOptions options;
+  options.events = 1000;
+  Workload workload(options);
+  std::vector<Workload::Item> items(1000);
+  for (Workload::Item& item : items) DOLEN_CHECK(workload.Next(item));
+  return items;
+}
+
+void CheckOneEvent(benchmark::State& state) {
+  const std::vector<Workload::Item> items = MakeItems();
+  size_t next = 0;
+  for (auto _ : state) {
+    const Workload::Item& item = items[next++ % items.size()];
+    const std::string agency = Workload::AgencyName(item.agency);
+    Received received;
+    received.agency = agency;
+    received.value = item.bytes;
+    benchmark::DoNotOptimize(CheckEvent(received, item.at));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(CheckOneEvent);
+
+void DigestOneEvent(benchmark::State& state) {
+  const std::vector<Workload::Item> items = MakeItems();
+  const KeyedDigest digest("secret");
+  for (auto _ : state) benchmark::DoNotOptimize(digest.Of(items[0].bytes));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(DigestOneEvent);
+
+// Folding one event on at the end must not depend on how many there were.
+void AdvanceByOneEvent(benchmark::State& state) {
+  const Child child = MakeChild(static_cast<int>(state.range(0)) + 1);
+  const absl::Span<const Event> before =
+      absl::MakeConstSpan(child.events).subspan(0, state.range(0));
+  const Picture drawn = Draw(before, child.books);
+  for (auto _ : state) {
+    state.PauseTiming();
+    Picture picture = drawn;
+    state.ResumeTiming();
+    Advance(child.events.back(), child.books, picture);
+    benchmark::DoNotOptimize(picture);
+  }
+}
+BENCHMARK(AdvanceByOneEvent)->Arg(10)->Arg(100)->Arg(1000);
+
+// Drawing again after a late event is linear in the child's events.
+void DrawAgain(benchmark::State& state) {
+  const Child child = MakeChild(static_cast<int>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(Draw(child.events, child.books));
+  state.SetComplexityN(state.range(0));
+}
+BENCHMARK(DrawAgain)->Arg(10)->Arg(100)->Arg(1000)->Complexity();
+
+void WatchOneChild(benchmark::State& state) {
+  const Child child = MakeChild(10);
+  const Picture picture = Draw(child.events, child.books);
+  const Backfills backfills;
+  const ChildKey key;
+  const Sight sight{key, picture, child.books, backfills, child.events.back().recorded};
+  for (auto _ : state) {
+    Alerts alerts;
+    benchmark::DoNotOptimize(Watch(sight, MayRaise::kNo, alerts));
+    benchmark::DoNotOptimize(NextDue(sight, alerts));
+  }
+}
+BENCHMARK(WatchOneChild);
+
+void WriteChildRow(benchmark::State& state) {
+  const Child child = MakeChild(10);
+  ChildState of;
+  for (const Event& event : child.events) of.history.Insert(event);
+  of.picture = Draw(child.events, child.books);
+  store::v1::ChildRow scratch;
+  for (auto _ : state) {
+    Batch batch;
+    PutChild(ChildKey(), of, child.books, 0, scratch, batch);
+    benchmark::DoNotOptimize(batch.bytes());
+  }
+}
+BENCHMARK(WriteChildRow);
+
+}  // namespace
+}  // namespace dolen
+
+BENCHMARK_MAIN();

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""The program on a real Kafka (DOLEN_TEST_KAFKA=host:port) says what it says on the local log."""
+import json
+import os
+import unittest
+import uuid
+
+from program import BOOK_FLAGS, BOOKS, ROOT, STORY, ProgramTest, event
+
+KAFKA = os.environ.get("DOLEN_TEST_KAFKA")
+HELPDESK = ROOT.parent / "shared/data/helpdesk_it/helpdesk.csv.gz"
+
+
+@unittest.skipUnless(KAFKA, "DOLEN_TEST_KAFKA names no broker; tests/run kafka starts one")
+class OnKafka(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.place = [f"--kafka={KAFKA}", f"--prefix=test-{uuid.uuid4().hex[:12]}"]
+
+    def replayed(self, *arguments):
+        lines = self.lines("replay", "--format=json", *arguments)
+        # Child keys are random, and alert ids come from them.
+        changes = [{key: value for key, value in line.items() if key != "alert_id"} for line in lines[:-1]]
+        return changes, lines[-1]
+
+    def test_a_replay_says_the_same_as_on_the_local_log(self):
+        local = self.replayed(*BOOK_FLAGS, *STORY)
+        self.assertGreater(len(local[0]), 30)
+        self.assertEqual(local, self.replayed(*self.place, *BOOK_FLAGS, *STORY))
+
+    @unittest.skipUnless(HELPDESK.exists(), "no ../shared/data beside this repository")
+    def test_a_real_log_says_the_same_as_on_the_local_log(self):
+        folder = ROOT / "tests/real_logs/helpdesk_it"
+        log = [f"--book={folder}/book.textproto", f"--mapping={folder}/mapping.textproto", str(HELPDESK)]
+        self.assertEqual(self.replayed(*log), self.replayed(*self.place, *log))
+
+    def test_an_import_can_be_asked_about_and_rebuilt_byte_for_byte(self):
+        self.dolen("book", "publish", *self.place, "--partitions=3", *BOOKS)
+        summary = json.loads(self.dolen("import", "--format=json", *self.place, *STORY).stdout.splitlines()[-1])["summary"]
+        self.assertEqual(64, summary["admitted"])
+        again = json.loads(self.dolen("import", "--format=json", *self.place, *STORY).stdout.splitlines()[-1])["summary"]
+        self.assertEqual(64, again["duplicates"])
+        told = self.lines("timeline", *self.place, "--child=nhs:9990000018", "--format=json")[0]
+        self.assertEqual(17, len(told["events"]))
+        for line in self.lines("store", "verify", "--rebuild", "--format=json", *self.place):
+            self.assertTrue(line["same"], line)
+        self.dolen("log", "verify", *self.place)
+
+    def test_what_agencies_publish_is_served_told_and_cleared(self):
+        self.dolen("book", "publish", *self.place, "--partitions=3", *BOOKS)
+        self.serve(*self.place)
+        (self.folder / "a.json").write_text(json.dumps(event("a")))
+        self.dolen("publish", *self.place, "a.json")
+        self.until(lambda: len(self.lines("alerts", "--format=json", *self.place)) == 2)
+        (self.folder / "b.json").write_text(json.dumps(event(
+            "b", kind="KIND_REFERRAL_ACCEPTED", agency="llais_charity", matter={"agency": "ysgol_y_bont", "id": "13"})))
+        self.dolen("publish", *self.place, "b.json")
+        self.until(lambda: self.lines("alerts", "--format=json", *self.place) == [])
+
+
+if __name__ == "__main__":
+    unittest.main()
