@@ -1,0 +1,206 @@
+#include "tests/crash/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "dolen/alert/v1/alert.pb.h"
+#include "dolen/ledger/v1/ledger.pb.h"
+#include "engine/base/time.h"
+#include "nlohmann/json.hpp"
+
+namespace dolen {
+namespace {
+
+using alert::v1::Alert;
+using nlohmann::json;
+
+constexpr absl::Duration kAllowed = absl::Hours(2);
+
+std::string Place(int partition, int64_t offset) { return absl::StrCat(partition, "@", offset); }
+
+// Whether the changes of a matter's alerts, as "level:state ...", fit its plan.
+bool Fits(Plan plan, const std::string& told) {
+  switch (plan) {
+    case Plan::kNeverSeen:
+      return told == "overdue:raised";
+    case Plan::kDueSoon:
+      return told == "due_soon:raised";
+    case Plan::kInTime:
+      return told.empty() || told == "overdue:raised overdue:withdrawn";
+    case Plan::kLate:
+      return told.empty() || told == "overdue:raised overdue:cleared";
+  }
+  return false;
+}
+
+std::string NameOf(alert::v1::State state) {
+  switch (state) {
+    case alert::v1::STATE_RAISED:
+      return "raised";
+    case alert::v1::STATE_CLEARED:
+      return "cleared";
+    case alert::v1::STATE_WITHDRAWN:
+      return "withdrawn";
+    default:
+      return absl::StrCat("state ", static_cast<int>(state));
+  }
+}
+
+// What the topic tells of one matter.
+struct Told {
+  std::string id, child, text;
+  uint32_t number = 0;
+};
+
+void JudgeChange(const Truth& truth, const Alert& alert, std::map<std::string, Told>& told) {
+  const std::string matter = absl::StrCat(alert.matter_agency(), ":", alert.matter_id());
+  const auto known = truth.matters.find(matter);
+  ASSERT_NE(known, truth.matters.end()) << alert.ShortDebugString();
+  Told& of = told[matter];
+  if (of.id.empty()) of.id = alert.alert_id(), of.child = alert.child();
+  EXPECT_EQ(of.id, alert.alert_id()) << matter << " has two alerts";
+  EXPECT_EQ(of.child, alert.child()) << matter << " has two children";
+  EXPECT_EQ(alert.number(), ++of.number) << "a change of " << matter << " is missing or told twice";
+  const absl::Time due = known->second.start + kAllowed;
+  EXPECT_EQ(FromTimestamp(alert.due()), due) << matter;
+  const absl::Time level = alert.level() == "due_soon" ? due - absl::Hours(1) : due;
+  EXPECT_GE(FromTimestamp(alert.at()), level) << matter << " was told too early";
+  absl::StrAppend(&of.text, of.text.empty() ? "" : " ", alert.level(), ":", NameOf(alert.state()));
+}
+
+}  // namespace
+
+AlertCounts JudgeAlerts(const Truth& truth, const std::vector<RawRecord>& alerts) {
+  AlertCounts counts;
+  std::map<std::string, Told> told;
+  std::map<int, uint64_t> numbers;
+  for (const RawRecord& record : alerts) {
+    Alert alert;
+    EXPECT_TRUE(alert.ParseFromString(record.value));
+    EXPECT_EQ(alert.alert_id(), record.key);
+    EXPECT_EQ(alert.shard(), static_cast<uint32_t>(record.partition));
+    EXPECT_EQ(alert.shard_number(), ++numbers[record.partition])
+        << "lost, repeated or out of order in the alerts of shard " << record.partition
+        << " at offset " << record.offset;
+    JudgeChange(truth, alert, told);
+    ++counts.records;
+    counts.raised += alert.state() == alert::v1::STATE_RAISED ? 1 : 0;
+    counts.cleared += alert.state() == alert::v1::STATE_CLEARED ? 1 : 0;
+    counts.withdrawn += alert.state() == alert::v1::STATE_WITHDRAWN ? 1 : 0;
+  }
+  for (const auto& [matter, of] : truth.matters) {
+    EXPECT_TRUE(Fits(of.plan, told[matter].text))
+        << matter << " of plan " << static_cast<int>(of.plan) << ": \"" << told[matter].text
+        << "\"";
+  }
+  return counts;
+}
+
+LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledger) {
+  LedgerCounts counts;
+  std::set<std::string> seen, conflicts;
+  std::map<std::string, std::string> key_of, child_of;
+  std::map<int, int64_t> next;
+  for (const RawRecord& record : ledger) {
+    EXPECT_EQ(record.offset, next[record.partition]) << "a hole in ledger " << record.partition;
+    next[record.partition] = record.offset + 1;
+    ledger::v1::Record parsed;
+    event::v1::Open open;
+    EXPECT_TRUE(parsed.ParseFromString(record.value));
+    ++counts.records;
+    counts.ticks += parsed.has_tick() ? 1 : 0;
+    counts.others += parsed.has_tick() || parsed.has_event() ? 0 : 1;
+    if (!parsed.has_event()) continue;
+    EXPECT_TRUE(open.ParseFromString(parsed.event().open()));
+    const std::string id = absl::StrCat(open.agency(), "/", open.event_id());
+    const auto sent = truth.events.find(id);
+    EXPECT_NE(sent, truth.events.end()) << id << " was never sent";
+    if (sent == truth.events.end()) continue;
+    const std::string& key = parsed.event().child();
+    EXPECT_EQ(key_of.emplace(sent->second.child, key).first->second, key) << id;
+    EXPECT_EQ(child_of.emplace(key, sent->second.child).first->second, sent->second.child) << id;
+    const bool is_own = parsed.event().open() == sent->second.open &&
+                        parsed.event().private_() == sent->second.private_part;
+    const bool is_first = seen.insert(id).second;
+    EXPECT_TRUE(is_own || !is_first) << id << ": a contradiction overtook the event";
+    if (is_own) {
+      ++(is_first ? counts.events : counts.duplicates);
+    } else {
+      ++counts.conflicts;
+      conflicts.insert(parsed.event().open());
+      counts.conflicting.insert(Place(record.partition, record.offset));
+    }
+  }
+  EXPECT_EQ(seen.size(), truth.events.size()) << "events were lost";
+  EXPECT_TRUE(conflicts == truth.conflicts)
+      << conflicts.size() << " contradictions, sent were " << truth.conflicts.size();
+  return counts;
+}
+
+void JudgeQuarantine(const Truth& truth, const std::vector<RawRecord>& quarantine) {
+  std::set<std::string> values;
+  for (const RawRecord& record : quarantine) {
+    ledger::v1::QuarantineRecord parsed;
+    EXPECT_TRUE(parsed.ParseFromString(record.value) && parsed.has_received());
+    EXPECT_EQ(parsed.received().reason(), "unknown_contract");
+    values.insert(parsed.received().value());
+  }
+  EXPECT_TRUE(values == truth.bad)
+      << values.size() << " values in quarantine, sent were " << truth.bad.size();
+}
+
+namespace {
+
+std::string StateOf(Plan plan) {
+  return plan == Plan::kNeverSeen ? "overdue"
+         : plan == Plan::kDueSoon ? "running"
+         : plan == Plan::kInTime  ? "in_time"
+                                  : "late";
+}
+
+void JudgeTimeline(const std::string& child, const std::multiset<std::string>& events,
+                   const std::multiset<std::string>& clocks, Serve& serve) {
+  const auto answer = serve.Get({"v1", "children", kIssuer, child, "timeline"});
+  ASSERT_TRUE(answer.ok()) << child << ": " << answer.status();
+  const json timeline = json::parse(*answer, nullptr, false);
+  ASSERT_TRUE(timeline.is_object()) << *answer;
+  std::multiset<std::string> there, states;
+  for (const json& event : timeline["events"]) {
+    there.insert(absl::StrCat(event.value("agency", ""), "/", event.value("event_id", "")));
+  }
+  for (const json& clock : timeline["clocks"]) {
+    states.insert(absl::StrCat(clock.value("matter", ""), " ", clock.value("state", "")));
+  }
+  EXPECT_EQ(there, events) << child;
+  EXPECT_EQ(states, clocks) << child;
+}
+
+}  // namespace
+
+void JudgeTimelines(const Truth& truth, Serve& serve) {
+  std::map<std::string, std::multiset<std::string>> events, clocks;
+  for (const auto& [id, event] : truth.events) events[event.child].insert(id);
+  for (const auto& [name, matter] : truth.matters) {
+    clocks[matter.child].insert(absl::StrCat(name, " ", StateOf(matter.plan)));
+  }
+  for (const auto& [child, ids] : events) JudgeTimeline(child, ids, clocks[child], serve);
+}
+
+std::set<std::string> AsideOf(const Where& where) {
+  std::set<std::string> aside;
+  const Ran listed = RunVerb(where, {"quarantine", "list", "--format=json"});
+  EXPECT_EQ(listed.exit, 0);
+  for (const std::string& line : LinesOf(listed.out)) {
+    const json entry = json::parse(line, nullptr, false);
+    EXPECT_TRUE(entry.is_object()) << line;
+    if (!entry.is_object() || entry.value("state", "") != "aside") continue;
+    EXPECT_EQ(entry.value("reason", ""), "conflict");
+    aside.insert(Place(entry["ledger"]["partition"], entry["ledger"]["offset"]));
+  }
+  return aside;
+}
+
+}  // namespace dolen

@@ -1,0 +1,47 @@
+// Compares what is in the topics, and what the program answers, with what was sent. Each check is a
+// plain recount; none of it uses the engine. Failures are those of the test.
+#ifndef DOLEN_TESTS_CRASH_JUDGE_H_
+#define DOLEN_TESTS_CRASH_JUDGE_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/crash/program.h"
+#include "tests/crash/records.h"
+#include "tests/crash/story.h"
+
+namespace dolen {
+
+struct AlertCounts {
+  int64_t records = 0, raised = 0, cleared = 0, withdrawn = 0;
+};
+
+// Every change once: (alert, number) and the shard's numbers count up from 1 without a gap; each
+// alert belongs to one matter and level; it went as the matter's plan says; none came early.
+AlertCounts JudgeAlerts(const Truth& truth, const std::vector<RawRecord>& alerts);
+
+struct LedgerCounts {
+  int64_t records = 0, events = 0, duplicates = 0, conflicts = 0, ticks = 0, others = 0;
+  std::set<std::string> conflicting;  // "partition@offset"
+};
+
+// Everything sent is there with its own bytes before any other under its id; nothing else is there;
+// each child has one key, and each key one child.
+LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledger);
+
+// Every bad value is there, and nothing else.
+void JudgeQuarantine(const Truth& truth, const std::vector<RawRecord>& quarantine);
+
+// Each event stands once in its child's timeline, each matter has its clock in the state of its
+// plan. Asks the running serve.
+void JudgeTimelines(const Truth& truth, Serve& serve);
+
+// What the folds kept aside, as "partition@offset" of the ledger; asks by `dolen quarantine list`.
+std::set<std::string> AsideOf(const Where& where);
+
+}  // namespace dolen
+
+#endif  // DOLEN_TESTS_CRASH_JUDGE_H_
