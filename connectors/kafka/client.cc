@@ -1,5 +1,8 @@
 #include "connectors/kafka/client.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +10,8 @@
 
 namespace dolen {
 namespace {
+
+constexpr absl::Duration kInsistPause = absl::Milliseconds(20);
 
 absl::StatusCode CodeOf(rd_kafka_resp_err_t err) {
   if (IsFenced(err)) return absl::StatusCode::kAborted;
@@ -71,6 +76,16 @@ absl::Status KafkaError(rd_kafka_resp_err_t err, absl::string_view doing,
       CodeOf(err), absl::StrCat("Kafka: ", doing, ": ",
                                 detail.empty() ? absl::string_view(rd_kafka_err2str(err)) : detail,
                                 " (", rd_kafka_err2name(err), ")"));
+}
+
+absl::Status Insist(absl::Duration patience, const std::function<absl::Status()>& ask) {
+  const absl::Time until = absl::Now() + patience;
+  absl::Status status = ask();
+  while (absl::IsUnavailable(status) && absl::Now() < until) {
+    std::this_thread::sleep_for(absl::ToChronoMilliseconds(kInsistPause));
+    status = ask();
+  }
+  return status;
 }
 
 int WaitMs(absl::Duration wait) {

@@ -55,6 +55,10 @@ absl::Status KafkaError(rd_kafka_resp_err_t err, absl::string_view doing,
 // Another writer with the same transactional id has taken over.
 bool IsFenced(rd_kafka_resp_err_t err);
 
+// Asks until the answer is another than kUnavailable, for about `patience`: leaders and
+// coordinators move, and a new topic or group is not ready at once.
+absl::Status Insist(absl::Duration patience, const std::function<absl::Status()>& ask);
+
 // Milliseconds as librdkafka wants them: never negative, rounded up, so that a short wait is one.
 int WaitMs(absl::Duration wait);
 

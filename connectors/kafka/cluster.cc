@@ -1,8 +1,6 @@
 #include "connectors/kafka/cluster.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -13,8 +11,6 @@
 namespace dolen {
 namespace {
 
-// A new topic shows in the brokers' answers a moment after the controller made it.
-constexpr absl::Duration kLeaderPause = absl::Milliseconds(20);
 // How often a login that was refused is looked for while waiting for the first answer.
 constexpr absl::Duration kConnectSlice = absl::Milliseconds(100);
 
@@ -167,21 +163,28 @@ absl::Status Cluster::Create(const TopicSpec& spec) {
                     absl::NullSafeStringView(rd_kafka_topic_result_error_string(results[0])));
 }
 
+// A new topic shows in the brokers' answers a moment after the controller made it, and answers
+// itself a moment after that.
 absl::Status Cluster::AwaitLeaders(const TopicSpec& spec) {
-  const absl::Time until = absl::Now() + options_.patience;
-  do {
-    absl::StatusOr<RdMetadata> metadata = Metadata(&spec.name);
-    DOLEN_RETURN_IF_ERROR(metadata.status());
-    const struct rd_kafka_metadata_topic& found = (*metadata)->topics[0];
+  DOLEN_RETURN_IF_ERROR(Insist(options_.patience, [&]() -> absl::Status {
+    DOLEN_ASSIGN_OR_RETURN(RdMetadata metadata, Metadata(&spec.name));
+    const struct rd_kafka_metadata_topic& found = metadata->topics[0];
     const auto* begin = found.partitions;
-    if (found.partition_cnt == spec.partitions &&
-        std::all_of(begin, begin + found.partition_cnt,
-                    [](const rd_kafka_metadata_partition& p) { return p.leader >= 0; })) {
+    if (found.partition_cnt > 0 && std::all_of(begin, begin + found.partition_cnt,
+                                               [](const auto& p) { return p.leader >= 0; })) {
       return absl::OkStatus();
     }
-    std::this_thread::sleep_for(absl::ToChronoMilliseconds(kLeaderPause));
-  } while (absl::Now() < until);
-  return absl::UnavailableError(absl::StrCat("Kafka: topic ", spec.name, " has no leaders yet"));
+    return absl::UnavailableError(absl::StrCat("Kafka: topic ", spec.name, " has no leaders yet"));
+  }));
+  DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, Partitions(spec.name));
+  for (int32_t p = 0; p < partitions; ++p) {
+    DOLEN_RETURN_IF_ERROR(Insist(options_.patience, [&]() -> absl::Status {
+      absl::StatusOr<Bounds> bounds = AskBounds({spec.name, p});
+      if (!absl::IsNotFound(bounds.status())) return bounds.status();
+      return absl::UnavailableError(bounds.status().message());  // not there yet
+    }));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Cluster::CheckSettings(const TopicSpec& spec) {
@@ -212,16 +215,24 @@ absl::Status Cluster::CheckSettings(const TopicSpec& spec) {
 
 absl::StatusOr<Bounds> Cluster::BoundsOf(const TopicPartition& of) {
   DOLEN_RETURN_IF_ERROR(CheckExists(of));
+  Bounds bounds;
+  const absl::Status status = Insist(options_.patience, [&]() -> absl::Status {
+    DOLEN_ASSIGN_OR_RETURN(bounds, AskBounds(of));
+    return absl::OkStatus();
+  });
+  if (status.ok()) return bounds;
+  std::lock_guard<std::mutex> lock(mutex_);
+  known_.erase(of.topic);  // it may have been deleted: ask again next time
+  return status;
+}
+
+absl::StatusOr<Bounds> Cluster::AskBounds(const TopicPartition& of) {
   client_->Poll();
   Bounds bounds;
   const rd_kafka_resp_err_t err =
       rd_kafka_query_watermark_offsets(client_->rk(), of.topic.c_str(), of.partition, &bounds.begin,
                                        &bounds.end, WaitMs(options_.patience));
-  if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    known_.erase(of.topic);  // it may have been deleted: ask again next time
-    return KafkaError(err, absl::StrCat("asking for the bounds of ", Name(of)));
-  }
+  DOLEN_RETURN_IF_ERROR(KafkaError(err, absl::StrCat("asking for the bounds of ", Name(of))));
   return bounds;
 }
 

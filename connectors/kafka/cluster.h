@@ -42,6 +42,7 @@ class Cluster {
   absl::StatusOr<RdMetadata> Metadata(const std::string* topic);
   absl::Status Create(const TopicSpec& spec);
   absl::Status AwaitLeaders(const TopicSpec& spec);
+  absl::StatusOr<Bounds> AskBounds(const TopicPartition& of);
   absl::Status CheckSettings(const TopicSpec& spec);
 
   const KafkaOptions options_;

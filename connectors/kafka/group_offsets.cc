@@ -1,18 +1,12 @@
 #include "connectors/kafka/group_offsets.h"
 
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "engine/base/status.h"
 
 namespace dolen {
 namespace {
-
-// Between two questions to a coordinator that is starting or moving.
-constexpr absl::Duration kPause = absl::Milliseconds(100);
 
 RdPartitions OneOffset(const TopicPartition& of, int64_t offset) {
   RdPartitions list(rd_kafka_topic_partition_list_new(1));
@@ -27,7 +21,7 @@ absl::StatusOr<int64_t> GroupOffsets::Committed(const std::string& group,
   DOLEN_ASSIGN_OR_RETURN(Client * client, HandleOf(group));
   RdPartitions list = OneOffset(of, RD_KAFKA_OFFSET_INVALID);
   const std::string doing = absl::StrCat("reading the offset of group ", group);
-  DOLEN_RETURN_IF_ERROR(Insist([&] {
+  DOLEN_RETURN_IF_ERROR(Insist(options_.patience, [&] {
     client->Poll();
     const rd_kafka_resp_err_t err =
         rd_kafka_committed(client->rk(), list.get(), WaitMs(options_.patience));
@@ -42,7 +36,7 @@ absl::Status GroupOffsets::Commit(const std::string& group, const TopicPartition
   DOLEN_ASSIGN_OR_RETURN(Client * client, HandleOf(group));
   RdPartitions list = OneOffset(of, offset);
   const std::string doing = absl::StrCat("storing the offset of group ", group);
-  return Insist([&] {
+  return Insist(options_.patience, [&] {
     client->Poll();
     const rd_kafka_resp_err_t err = rd_kafka_commit(client->rk(), list.get(), /*async=*/0);
     return KafkaError(err != RD_KAFKA_RESP_ERR_NO_ERROR ? err : list->elems[0].err, doing);
@@ -59,16 +53,6 @@ absl::StatusOr<Client*> GroupOffsets::HandleOf(const std::string& group) {
                                                  {"enable.auto.offset.store", "false"}}));
   }
   return handle.get();
-}
-
-absl::Status GroupOffsets::Insist(const std::function<absl::Status()>& ask) {
-  const absl::Time until = absl::Now() + options_.patience;
-  absl::Status status = ask();
-  while (absl::IsUnavailable(status) && absl::Now() < until) {
-    std::this_thread::sleep_for(absl::ToChronoMilliseconds(kPause));
-    status = ask();
-  }
-  return status;
 }
 
 }  // namespace dolen

@@ -3,7 +3,6 @@
 #define DOLEN_CONNECTORS_KAFKA_GROUP_OFFSETS_H_
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,8 +26,6 @@ class GroupOffsets {
  private:
   // librdkafka ties a handle to one group. Kept until the end: there are few groups.
   absl::StatusOr<Client*> HandleOf(const std::string& group);
-  // Asks until the answer is another than kUnavailable, for options.patience.
-  absl::Status Insist(const std::function<absl::Status()>& ask);
 
   const KafkaOptions options_;
   std::mutex mutex_;

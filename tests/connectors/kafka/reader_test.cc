@@ -40,6 +40,12 @@ class KafkaReaderTest : public testing::Test {
     const absl::Status status = (*appender)->Flush();
     ASSERT_TRUE(status.ok()) << status;
   }
+  // The broker writes the mark of a transaction a moment after it has answered.
+  void AwaitEnd(const TopicPartition& of, int64_t end) {
+    const absl::Time deadline = absl::Now() + kWait;
+    while (log_->BoundsOf(of)->end < end && absl::Now() < deadline) std::this_thread::yield();
+    EXPECT_EQ(log_->BoundsOf(of)->end, end);
+  }
   // The first error, or OK once `count` records came.
   absl::Status ReadTo(LogReader& reader, size_t count) {
     const absl::Time deadline = absl::Now() + kWait;
@@ -59,6 +65,7 @@ TEST_F(KafkaReaderTest, AMarkOfATransactionBetweenRecordsIsAHoleAndStaysOne) {
   const TopicPartition at = Topic("hole");
   Append(at, 0, 2);
   ASSERT_TRUE((*log_->OpenFencedWriter(at, "w"))->Append(One("2")).ok());
+  AwaitEnd(at, 4);
   Append(at, 4, 1);
   auto reader = log_->Read(at, 0);
   const absl::Status status = ReadTo(**reader, 4);
@@ -82,6 +89,7 @@ TEST_F(KafkaReaderTest, WhereHolesAreAllowedTheSameLogIsReadThrough) {
   const TopicPartition at = Topic("holes_allowed");
   Append(at, 0, 2);
   ASSERT_TRUE((*log_->OpenFencedWriter(at, "w"))->Append(One("2")).ok());
+  AwaitEnd(at, 4);
   Append(at, 4, 1);
   EXPECT_THAT(AllValues(*log_, at, Holes::kAllowed), ElementsAre("0", "1", "2", "4"));
 }
@@ -148,10 +156,8 @@ TEST_F(KafkaReaderTest, APositionPassesAnAbortedTransactionWithoutShowingIt) {
   ASSERT_EQ(rd_kafka_begin_transaction(producer->rk()), nullptr);
   ASSERT_TRUE(SendRaw(*producer, at, "aborted").ok());
   ASSERT_EQ(rd_kafka_abort_transaction(producer->rk(), 30000), nullptr);
-  // Record, aborted record, mark: the broker writes the mark a moment after it has answered.
-  const absl::Time deadline = absl::Now() + kWait;
-  while (log_->BoundsOf(at)->end < 3 && absl::Now() < deadline) std::this_thread::yield();
-  EXPECT_EQ(log_->BoundsOf(at)->end, 3);
+  // Record, aborted record, mark.
+  AwaitEnd(at, 3);
   EXPECT_THAT(AllValues(*log_, at, Holes::kAllowed), ElementsAre("0"));
 }
 
