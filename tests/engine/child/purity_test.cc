@@ -1,0 +1,320 @@
+// Purity: what a shard knows and says is a function of its log. Generated histories go through the
+// real fold, and a second, naive model says what must come out. Three further folds of the same
+// records differ in what must not show: where commits fall, how many children are kept at hand, and
+// when the process was restarted.
+//
+// DOLEN_PURITY_HISTORIES (10,000 in release builds) and DOLEN_PURITY_SEED (1) ask for longer or
+// other runs.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <random>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/time.h"
+#include "engine/shard/fold.h"
+#include "tests/engine/child/naive.h"
+#include "tests/engine/child/story.h"
+#include "tests/engine/child/world.h"
+
+namespace dolen::story {
+namespace {
+
+constexpr int kChildren = 100;  // of one world
+#ifdef NDEBUG
+constexpr int64_t kHistories = 10000;
+#else
+constexpr int64_t kHistories = 1000;  // unoptimised code is ten times as slow
+#endif
+
+int64_t Setting(const char* name, int64_t otherwise) {
+  const char* text = getenv(name);
+  int64_t number = 0;
+  return text != nullptr && absl::SimpleAtoi(text, &number) ? number : otherwise;
+}
+
+// A fold over a store of its own, fed with the steps of a world.
+class Runner {
+ public:
+  explicit Runner(size_t at_hand)
+      : at_hand_(at_hand), folder_(testing::TempDir() + "/dolen-purity-XXXXXX") {
+    DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
+    Open();
+    ledger::v1::Record first;
+    first.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
+    Apply(At("2026-01-01"), first);
+  }
+  ~Runner() {
+    fold_ = nullptr;
+    store_ = nullptr;
+    std::filesystem::remove_all(folder_);
+  }
+
+  void Apply(absl::Time written, ledger::v1::Record record) {
+    record.set_written(Micros(written));
+    const std::string bytes = record.SerializeAsString();
+    Entry entry;
+    entry.offset = fold_->next_offset();
+    entry.appended = written;
+    entry.value = bytes;
+    const absl::Status applied = fold_->Apply(entry);
+    ASSERT_TRUE(applied.ok()) << applied;
+  }
+  void Commit() {
+    const absl::Status committed = fold_->Commit();
+    ASSERT_TRUE(committed.ok()) << committed;
+    for (Outgoing& change : fold_->TakeOutgoing()) said_.push_back(std::move(change));
+  }
+  // As a crash would: what was not committed is folded again by the caller.
+  void Restart() {
+    Commit();
+    fold_ = nullptr;
+    store_ = nullptr;
+    Open();
+    // The outbox holds everything ever said, since nothing was ticked off.
+    said_ = fold_->TakeOutgoing();
+  }
+
+  Fold& fold() { return *fold_; }
+  const std::vector<Outgoing>& said() const { return said_; }
+  std::string Digest() const {
+    absl::StatusOr<Store::Digest> all = store_->DigestAll();
+    DOLEN_CHECK(all.ok());
+    return absl::StrCat(all->digest.Hex(), " of ", all->rows, " rows, records ",
+                        fold_->DigestHex());
+  }
+
+ private:
+  void Open() {
+    StoreOptions options;
+    options.write_buffer_bytes = 4 << 20;
+    absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(folder_, options);
+    DOLEN_CHECK(store.ok());
+    store_ = *std::move(store);
+    absl::StatusOr<std::unique_ptr<Fold>> fold = Fold::Open(store_.get(), {0, at_hand_, {}});
+    DOLEN_CHECK(fold.ok());
+    fold_ = *std::move(fold);
+  }
+
+  const size_t at_hand_;
+  std::string folder_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Fold> fold_;
+  std::vector<Outgoing> said_;
+};
+
+// The naive model of a whole shard.
+class Model {
+ public:
+  explicit Model(int children) : said_(children), alerts_(children) {}
+
+  // What is said after this step, by child.
+  std::map<int, std::vector<std::string>> Take(const Step& step) {
+    reached_ = std::max(reached_, step.written);
+    std::map<int, std::vector<std::string>> lines;
+    if (step.what == Step::kEvent) {
+      naive::Said said;
+      DOLEN_CHECK(said.open.ParseFromString(step.record.event().open()));
+      said.backfill = step.record.event().backfill();
+      said_[step.child].push_back(std::move(said));
+      alerts_[step.child].Changed();
+      Look(step.child, false, lines);
+    } else if (step.what == Step::kTick) {
+      // Whoever has nothing to say is not due.
+      for (size_t child = 0; child < said_.size(); ++child) Look(child, true, lines);
+    } else if (step.what == Step::kBook) {
+      naive::Published published;
+      DOLEN_CHECK(published.book.ParseFromString(step.record.book().book()));
+      published.recorded = reached_;
+      books_.push_back(std::move(published));
+      library_ = naive::Read(books_);
+      for (naive::Alerts& alerts : alerts_) alerts.Changed();
+    } else if (step.what == Step::kBackfill) {
+      const ledger::v1::Fact& fact = step.record.fact();
+      if (!fact.backfill_begun().empty()) {
+        backfills_[fact.backfill_begun()] = absl::InfiniteFuture();
+      } else {
+        backfills_[fact.backfill_ended()] = reached_;
+      }
+    }
+    return lines;
+  }
+
+  absl::Time reached() const { return reached_; }
+  const std::vector<naive::Said>& said(int child) const { return said_[child]; }
+  const std::vector<naive::Published>& books() const { return books_; }
+  const naive::Library& library() const { return library_; }
+
+ private:
+  void Look(int child, bool is_tick, std::map<int, std::vector<std::string>>& lines) {
+    std::vector<std::string> now =
+        alerts_[child].Look({said_[child], library_, backfills_, reached_, is_tick});
+    if (!now.empty()) lines[child] = std::move(now);
+  }
+
+  absl::Time reached_ = At("2026-01-01");
+  std::vector<std::vector<naive::Said>> said_;
+  std::vector<naive::Published> books_;
+  naive::Library library_;
+  naive::Alerts::Backfills backfills_;
+  std::vector<naive::Alerts> alerts_;
+};
+
+std::string LineOf(const alert::v1::Alert& alert) {
+  return absl::StrCat(std::string(1, "?RAKECW"[alert.state()]), " ", alert.clock(), " ",
+                      alert.level(), " #", alert.number(), " due ",
+                      naive::Micro(FromTimestamp(alert.due())), " since ",
+                      naive::Micro(FromTimestamp(alert.since())), " by ", alert.accountable(),
+                      " at ", naive::Micro(FromTimestamp(alert.at())));
+}
+
+std::string TextOf(const Clock& clock, const Picture& picture, const Books& books) {
+  const Matter& matter = picture.matters[clock.matter];
+  const RuleVersion& version = books.families()[clock.family].versions[clock.version];
+  std::string text = absl::StrCat(
+      ClockName(picture, clock, books), " start ", naive::Micro(clock.start.from), "..",
+      naive::Micro(clock.start.to()), " close ", naive::Micro(clock.close.from),
+      clock.closed_by == ClosedBy::kCancel ? " cancelled" : "",
+      clock.no_calendar ? " no_calendar" : "", " due ", naive::Micro(clock.due), " by ",
+      AgencyOf(version.rule.accountable(), clock.starter, {matter.asker, matter.asked}),
+      " backfill ", clock.backfill, " levels");
+  for (const absl::Time level : clock.levels) absl::StrAppend(&text, " ", naive::Micro(level));
+  return text;
+}
+
+class Purity : public testing::Test {
+ protected:
+  void ComparePictures(Runner& run, const Model& model) {
+    for (int child = 0; child < kChildren; ++child) {
+      const ChildKey key = Story::Child(child);
+      const Books& books = run.fold().books();
+      const Picture picture = (*run.fold().Find(key))->picture;
+      std::vector<std::string> ours, naives;
+      const std::vector<naive::Clock> clocks = naive::Draw(model.said(child), model.library());
+      for (int i = -40; i <= 20; i += 3) {
+        const absl::Time t = model.reached() + i * absl::Hours(23);
+        for (const Clock& clock : picture.clocks) {
+          if (!clock.started()) continue;
+          ours.push_back(absl::StrCat(TextOf(clock, picture, books), ": ",
+                                      StateName(StateAt(clock, t)), " at ", naive::Micro(t)));
+        }
+        for (const naive::Clock& clock : clocks) {
+          naives.push_back(absl::StrCat(naive::Text(clock), ": ", naive::StateAt(clock, t), " at ",
+                                        naive::Micro(t)));
+        }
+      }
+      std::sort(ours.begin(), ours.end());
+      std::sort(naives.begin(), naives.end());
+      ASSERT_EQ(ours, naives) << "child " << child << StoryOf(model, child);
+      if (!model.said(child).empty()) Shuffle(run, key, picture);
+    }
+  }
+
+  // Any order of arrival ends in the same picture, and taking up one event after the other is the
+  // same as drawing from scratch.
+  void Shuffle(Runner& run, const ChildKey& key, const Picture& picture) {
+    std::vector<Event> events = *run.fold().EventsOf(key);
+    ASSERT_EQ(Draw(events, run.fold().books()), picture);
+    for (int i = 0; i < 3; ++i) {
+      std::shuffle(events.begin(), events.end(), random_);
+      ASSERT_EQ(Arrive(events, run.fold().books()), picture) << "another order of arrival";
+    }
+  }
+
+  // What is needed to understand a difference.
+  static std::string StoryOf(const Model& model, int child) {
+    std::string text = "\n";
+    for (const naive::Said& said : model.said(child)) {
+      absl::StrAppend(&text, said.open.ShortDebugString(), " ", said.backfill, "\n");
+    }
+    for (const naive::Published& published : model.books()) {
+      absl::StrAppend(&text, "book at ", Text(published.recorded), "\n");
+      for (const auto& rule : published.book.rule()) {
+        absl::StrAppend(&text, "  ", rule.ShortDebugString(), "\n");
+      }
+    }
+    return text;
+  }
+
+  void OneWorld(uint64_t seed) {
+    SCOPED_TRACE(absl::StrCat("DOLEN_PURITY_SEED=", seed, " DOLEN_PURITY_HISTORIES=", kChildren));
+    const World world = MakeWorld(seed, kChildren);
+    random_.seed(seed);
+    Runner each(1000), last(1000), restarted(10);
+    Model model(kChildren);
+    int books = 0;
+    for (const Step& step : world.steps) {
+      const size_t before = each.said().size();
+      each.Apply(step.written, step.record);
+      each.Commit();
+      std::map<int, std::vector<std::string>> now, expected = model.Take(step);
+      for (size_t i = before; i < each.said().size(); ++i) {
+        alert::v1::Alert alert;
+        ASSERT_TRUE(alert.ParseFromString(each.said()[i].bytes));
+        now[ChildOf(alert.child())].push_back(LineOf(alert));
+      }
+      if (now != expected) {
+        const int child = (now.empty() ? expected : now).begin()->first;
+        for (int c = 0; c < kChildren; ++c) {
+          ASSERT_EQ(now[c], expected[c])
+              << "child " << c << " at " << Text(model.reached()) << StoryOf(model, c);
+        }
+        FAIL() << child;
+      }
+      books += step.what == Step::kBook;
+      if (step.what == Step::kTick) {
+        ASSERT_GT(each.fold().first_due(), each.fold().reached()) << "somebody stays due";
+      }
+      last.Apply(step.written, step.record);
+      restarted.Apply(step.written, step.record);
+      if (random_() % 20 == 0) restarted.Commit();
+      if (random_() % 300 == 0) restarted.Restart();
+      if (HasFatalFailure()) return;
+    }
+    ASSERT_EQ(each.fold().books().publications(), books) << "a book was refused";
+    last.Commit();
+    restarted.Restart();
+    ASSERT_EQ(each.Digest(), last.Digest()) << "where commits fall shows";
+    ASSERT_EQ(each.Digest(), restarted.Digest()) << "restarts show";
+    CompareSaid(each, last);
+    CompareSaid(each, restarted);
+    ComparePictures(each, model);
+    alerts_ += each.said().size();
+    records_ += world.steps.size();
+  }
+
+  static void CompareSaid(const Runner& one, const Runner& other) {
+    ASSERT_EQ(one.said().size(), other.said().size());
+    for (size_t i = 0; i < one.said().size(); ++i) {
+      ASSERT_EQ(one.said()[i].bytes, other.said()[i].bytes);
+    }
+  }
+
+  static int ChildOf(absl::string_view hex) {
+    for (int child = 0; child < kChildren; ++child) {
+      if (Story::Child(child).Hex() == hex) return child;
+    }
+    return -1;
+  }
+
+  std::mt19937_64 random_;
+  size_t alerts_ = 0, records_ = 0;
+};
+
+TEST_F(Purity, AShardIsAFunctionOfItsLogAndAgreesWithTheNaiveModel) {
+  const uint64_t seed = Setting("DOLEN_PURITY_SEED", 1);
+  const int64_t worlds =
+      (Setting("DOLEN_PURITY_HISTORIES", kHistories) + kChildren - 1) / kChildren;
+  for (int64_t i = 0; i < worlds && !HasFailure(); ++i) OneWorld(seed + i);
+  printf("%lld histories from seed %llu: %zu records, %zu changes of alerts\n",
+         static_cast<long long>(worlds * kChildren), static_cast<unsigned long long>(seed),
+         records_, alerts_);
+}
+
+}  // namespace
+}  // namespace dolen::story

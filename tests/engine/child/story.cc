@@ -1,0 +1,343 @@
+#include "tests/engine/child/story.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "deploy/zone_table.h"
+#include "engine/base/check.h"
+#include "engine/base/time.h"
+#include "engine/pathway/book.h"
+#include "engine/pathway/pattern.h"
+#include "engine/pathway/zone_proto.h"
+#include "google/protobuf/text_format.h"
+
+namespace dolen::story {
+namespace {
+
+pathway::v1::Book Parse(const std::string& text) {
+  pathway::v1::Book book;
+  DOLEN_CHECK(google::protobuf::TextFormat::ParseFromString(text, &book));
+  return book;
+}
+
+pathway::v1::Book Shipped(const std::string& path) {
+  std::ifstream file(path);  // tests run in the repository's root
+  std::stringstream text;
+  text << file.rdbuf();
+  return Parse(text.str());
+}
+
+Zone LondonZone() {
+  absl::StatusOr<Zone> zone = ZoneFromProto(LondonTable());
+  DOLEN_CHECK(zone.ok());
+  return *std::move(zone);
+}
+
+}  // namespace
+
+absl::TimeZone London() {
+  absl::TimeZone zone;
+  DOLEN_CHECK(absl::LoadTimeZone("Europe/London", &zone));
+  return zone;
+}
+
+const ledger::v1::Zone& LondonTable() {
+  static const auto* const table = new ledger::v1::Zone(MakeZoneTable(London(), 2000, 2040));
+  return *table;
+}
+
+absl::Time At(absl::string_view text) {
+  absl::Time time;
+  DOLEN_CHECK(absl::ParseTime("%Y-%m-%d %H:%M:%E*S", text, London(), &time, nullptr) ||
+              absl::ParseTime("%Y-%m-%d %H:%M", text, London(), &time, nullptr) ||
+              absl::ParseTime("%Y-%m-%d", text, London(), &time, nullptr));
+  return time;
+}
+
+std::string Text(absl::Time time) {
+  if (time == absl::InfiniteFuture()) return "never";
+  const bool whole = absl::ToUnixMicros(time) % 60000000 == 0;
+  return absl::FormatTime(whole ? "%Y-%m-%d %H:%M" : "%Y-%m-%d %H:%M:%E*S", time, London());
+}
+
+Said::Said(absl::string_view what, absl::string_view occurred) {
+  open.set_agency("a");
+  open.set_event_id(absl::StrCat(what, "@", occurred));
+  if (occurred.size() == 10) {
+    open.mutable_occurred()->set_day(std::string(occurred));
+  } else {
+    *open.mutable_occurred()->mutable_instant() = ToTimestamp(At(occurred));
+  }
+  open.set_kind(KindOf(what));
+  if (open.kind() == event::v1::KIND_UNSPECIFIED) {
+    open.set_kind(event::v1::KIND_MILESTONE_REACHED);
+    open.set_milestone(std::string(what));
+  }
+}
+
+Said Said::By(absl::string_view agency) && {
+  open.set_agency(std::string(agency));
+  return std::move(*this);
+}
+Said Said::To(absl::string_view agency) && {
+  open.set_to_agency(std::string(agency));
+  return std::move(*this);
+}
+Said Said::In(absl::string_view matter) && {
+  open.mutable_matter()->set_agency("a");
+  open.mutable_matter()->set_id(std::string(matter));
+  return std::move(*this);
+}
+Said Said::Reason(absl::string_view code) && {
+  open.set_reason(std::string(code));
+  return std::move(*this);
+}
+Said Said::Id(absl::string_view id) && {
+  open.set_event_id(std::string(id));
+  return std::move(*this);
+}
+Said Said::With(absl::string_view name) && {
+  backfill = std::string(name);
+  return std::move(*this);
+}
+
+pathway::v1::Book BookOf(absl::string_view rules, absl::string_view version) {
+  static const auto* const shipped =
+      new pathway::v1::Book(Shipped("deploy/books/uk-calendars.textproto"));
+  pathway::v1::Book book =
+      Parse(absl::StrCat(R"(id: "test" version: ")", version, R"(" zone: "Europe/London"
+         agency { id: "a" kind: "police" nation: "wales" }
+         agency { id: "b" kind: "council" nation: "wales" }
+         agency { id: "c" kind: "council" nation: "wales" }
+         agency { id: "d" kind: "council" nation: "wales" }
+         agency { id: "s" kind: "council" nation: "scotland" })",
+                         rules));
+  for (const pathway::v1::Calendar& calendar : shipped->calendar()) {
+    if (calendar.nation() == "wales" || calendar.nation() == "scotland") {
+      *book.add_calendar() = calendar;
+    }
+  }
+  return book;
+}
+
+std::string Rule(absl::string_view fields) {
+  return absl::StrCat(R"(rule { id: "R" accountable: "agency:a" level { name: "overdue" } )",
+                      fields, " }");
+}
+
+Books BooksOf(absl::string_view rules) {
+  Books books;
+  const absl::Status added = books.Add(BookOf(rules), LondonZone(), At("2020-01-01"));
+  EXPECT_TRUE(added.ok()) << added;
+  return books;
+}
+
+std::vector<Event> EventsOf(const std::vector<Said>& said) {
+  std::vector<Event> events;
+  for (const Said& one : said) {
+    Event event;
+    event.open = one.open;
+    event.backfill = one.backfill;
+    event.recorded = At("2030-01-01");
+    event.position = static_cast<int64_t>(events.size());
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+Picture Arrive(const std::vector<Event>& events, const Books& books) {
+  History history;
+  Picture picture;
+  picture.books = books.publications();
+  std::vector<Event> so_far;
+  for (const Event& event : events) {
+    so_far.push_back(event);
+    if (history.Insert(event) == Placed::kAtEnd) {
+      Advance(event, books, picture);
+      continue;
+    }
+    std::vector<Event> ordered = so_far;
+    std::sort(ordered.begin(), ordered.end(),
+              [](const Event& x, const Event& y) { return x.Order() < y.Order(); });
+    picture = Draw(ordered, books);
+  }
+  return picture;
+}
+
+Picture PictureOf(const std::vector<Said>& said, const Books& books) {
+  const std::vector<Event> events = EventsOf(said);
+  const Picture first = Arrive(events, books);
+  std::vector<int> order(events.size());
+  std::iota(order.begin(), order.end(), 0);
+  while (events.size() <= 5 && std::next_permutation(order.begin(), order.end())) {
+    std::vector<Event> arrived;
+    for (const int i : order) arrived.push_back(events[i]);
+    EXPECT_EQ(Arrive(arrived, books), first) << "arrival in another order";
+  }
+  return first;
+}
+
+std::string ClockAt(const Picture& picture, absl::string_view at) {
+  std::string text;
+  for (const Clock& clock : picture.clocks) {
+    if (!clock.started()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : "; ", StateName(StateAt(clock, At(at))), " from ",
+                    Text(clock.start.from));
+    if (clock.due != absl::InfiniteFuture()) absl::StrAppend(&text, " due ", Text(clock.due));
+    if (!clock.close.IsNever()) absl::StrAppend(&text, " closed ", Text(clock.close.from));
+  }
+  return text.empty() ? "none" : text;
+}
+
+Story::Story(FoldOptions options)
+    : options_(std::move(options)), folder_(testing::TempDir() + "/dolen-story-XXXXXX") {
+  DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
+  Reopen();
+  ledger::v1::Record first;
+  first.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
+  const absl::Status told = Tell(At("2020-01-01"), first);
+  EXPECT_TRUE(told.ok()) << told;
+}
+
+Story::~Story() {
+  fold_ = nullptr;
+  store_ = nullptr;
+  std::filesystem::remove_all(folder_);
+}
+
+void Story::Reopen() {
+  if (fold_ != nullptr) Collect();
+  fold_ = nullptr;
+  store_ = nullptr;
+  absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(folder_);
+  DOLEN_CHECK(store.ok());
+  store_ = *std::move(store);
+  absl::StatusOr<std::unique_ptr<Fold>> fold = Fold::Open(store_.get(), options_);
+  DOLEN_CHECK(fold.ok());
+  fold_ = *std::move(fold);
+  // The outbox is read again; what was collected from it is known already.
+  for (const Outgoing& change : fold_->TakeOutgoing()) {
+    if (change.number <= alerts_.size()) continue;
+    DOLEN_CHECK(alerts_.emplace_back().ParseFromString(change.bytes));
+  }
+}
+
+void Story::Collect() {
+  const absl::Status committed = fold_->Commit();
+  EXPECT_TRUE(committed.ok()) << committed;
+  for (const Outgoing& change : fold_->TakeOutgoing()) {
+    DOLEN_CHECK(alerts_.emplace_back().ParseFromString(change.bytes));
+    EXPECT_EQ(change.number, alerts_.size()) << "numbers within the shard are consecutive";
+  }
+}
+
+absl::Status Story::Tell(absl::Time written, ledger::v1::Record record) {
+  record.set_written(Micros(written));
+  const std::string bytes = record.SerializeAsString();
+  Entry entry;
+  entry.offset = fold_->next_offset();
+  entry.appended = written;
+  entry.value = bytes;
+  const absl::Status applied = fold_->Apply(entry);
+  if (applied.ok()) Collect();
+  return applied;
+}
+
+absl::Status Story::Tick(absl::Time at, int drains) {
+  ledger::v1::Record record;
+  record.mutable_tick()->set_drains(drains);
+  return Tell(at, record);
+}
+
+void Story::TickBefore(absl::Time end) {
+  for (int ticks = 0; fold_->first_due() < end; ++ticks) {
+    ASSERT_LT(ticks, 1000) << "somebody stays due for ever";
+    const absl::Status told = Tick(std::max(fold_->reached(), fold_->first_due()));
+    ASSERT_TRUE(told.ok()) << told;
+  }
+}
+
+Story& Story::Publish(absl::string_view at, const pathway::v1::Book& book) {
+  TickBefore(At(at));
+  ledger::v1::Record record;
+  record.mutable_book()->set_book(book.SerializeAsString());
+  *record.mutable_book()->mutable_zone() = LondonTable();
+  const int before = fold_->books().publications();
+  const absl::Status told = Tell(At(at), record);
+  EXPECT_TRUE(told.ok()) << told;
+  EXPECT_EQ(fold_->books().publications(), before + 1) << "the book was refused";
+  return *this;
+}
+
+ChildKey Story::Child(int number) {
+  std::string bytes(ChildKey::kBytes, '\0');
+  bytes[14] = static_cast<char>(number >> 8);
+  bytes[15] = static_cast<char>(number);
+  ChildKey key;
+  DOLEN_CHECK(ChildKey::FromBytes(bytes, key));
+  return key;
+}
+
+ledger::v1::Record Story::RecordOf(const Said& said, const ChildKey& child) {
+  ledger::v1::Record record;
+  ledger::v1::AgencyEvent& event = *record.mutable_event();
+  event.set_open(said.open.SerializeAsString());
+  event.set_digest(event.open());
+  event.set_agency(said.open.agency());
+  event.set_child(std::string(child.bytes()));
+  event.set_backfill(said.backfill);
+  return record;
+}
+
+Story& Story::Hear(absl::string_view recorded, const Said& said, int child) {
+  TickBefore(At(recorded));
+  const absl::Status told = Tell(At(recorded), RecordOf(said, Child(child)));
+  EXPECT_TRUE(told.ok()) << told;
+  return *this;
+}
+
+Story& Story::BeginBackfill(absl::string_view at, absl::string_view name) {
+  TickBefore(At(at));
+  ledger::v1::Record record;
+  record.mutable_fact()->set_backfill_begun(std::string(name));
+  EXPECT_TRUE(Tell(At(at), record).ok());
+  return *this;
+}
+
+Story& Story::EndBackfill(absl::string_view at, absl::string_view name) {
+  TickBefore(At(at));
+  ledger::v1::Record record;
+  record.mutable_fact()->set_backfill_ended(std::string(name));
+  EXPECT_TRUE(Tell(At(at), record).ok());
+  return *this;
+}
+
+Story& Story::Until(absl::string_view at) {
+  TickBefore(At(at) + absl::Microseconds(1));
+  return *this;
+}
+
+std::vector<std::string> Story::told(int child) const {
+  std::vector<std::string> lines;
+  for (const alert::v1::Alert& alert : alerts_) {
+    if (alert.child() != Child(child).Hex()) continue;
+    lines.push_back(absl::StrCat(std::string(1, "?RAKECW"[alert.state()]), " ", alert.level(), " ",
+                                 Text(FromTimestamp(alert.at()))));
+  }
+  return lines;
+}
+
+std::string Story::ClockNow(absl::string_view at, int child) {
+  absl::StatusOr<const ChildState*> state = fold_->Find(Child(child));
+  DOLEN_CHECK(state.ok());
+  return ClockAt((*state)->picture, at);
+}
+
+}  // namespace dolen::story
