@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "deploy/program/progress.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -21,18 +22,37 @@ absl::StatusOr<std::unique_ptr<Door>> Door::Open(const Place& place, WhereNone w
     door->client_ = std::make_unique<HttpClient>(SocketOf(place));
     return door;
   }
-  const bool is_there =
-      std::filesystem::exists(place.data + (place.kafka.empty() ? "/log" : "/secret"));
-  if (!is_there && where_none == WhereNone::kRefuse) {
+  DOLEN_RETURN_IF_ERROR(door->OpenFolder(place, where_none));
+  return door;
+}
+
+Door::~Door() {
+  service_.reset();
+  engine_.reset();
+  std::error_code ignored;
+  if (!temporary_.empty()) std::filesystem::remove_all(temporary_, ignored);
+}
+
+absl::Status Door::OpenFolder(Place place, WhereNone where_none) {
+  const std::string mark = place.data + (place.kafka.empty() ? "/log" : "/secret");
+  if (!std::filesystem::exists(mark) && where_none == WhereNone::kRefuse) {
     return absl::NotFoundError(
         absl::StrCat("there is no installation in ", place.data,
                      "; name its folder with --data, or begin one with: dolen serve"));
   }
-  DOLEN_ASSIGN_OR_RETURN(door->engine_, Engine::Open(place, GuardedClock::Machine()));
-  DOLEN_RETURN_IF_ERROR(door->engine_->CatchUp());
-  door->service_ = std::make_unique<Service>(door->engine_.get());
-  door->router_ = RoutesOf(door->service_.get());
-  return door;
+  const bool has_store = std::filesystem::exists(place.data + "/shard-0");
+  if (!place.kafka.empty() && !has_store && where_none == WhereNone::kRefuse) {
+    temporary_ = MakeTemporaryFolder();
+    std::error_code error;
+    std::filesystem::copy_file(mark, temporary_ + "/secret", error);
+    if (error) return absl::InternalError(absl::StrCat(mark, ": ", error.message()));
+    place.data = temporary_;
+  }
+  DOLEN_ASSIGN_OR_RETURN(engine_, Engine::Open(place, GuardedClock::Machine()));
+  DOLEN_RETURN_IF_ERROR(engine_->CatchUp());
+  service_ = std::make_unique<Service>(engine_.get());
+  router_ = RoutesOf(service_.get());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> Door::Ask(const HttpRequest& request) {

@@ -21,8 +21,11 @@ enum class WhereNone { kMake, kRefuse };  // what to do where there is no instal
 
 class Door {
  public:
-  // kNotFound with kRefuse where there is no installation.
+  // kNotFound with kRefuse where there is no installation. On Kafka, a question where no store is
+  // at hand is answered from temporary ones; the folder must hold the installation's secret.
   static absl::StatusOr<std::unique_ptr<Door>> Open(const Place& place, WhereNone where_none);
+
+  ~Door();
 
   // The body of a good answer, or the error that the answer says.
   absl::StatusOr<std::string> Ask(const HttpRequest& request);
@@ -32,6 +35,8 @@ class Door {
 
  private:
   Door() = default;
+  absl::Status OpenFolder(Place place, WhereNone where_none);
+  std::string temporary_;  // folder to be removed; empty: none
   std::unique_ptr<HttpClient> client_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Service> service_;

@@ -190,6 +190,7 @@ void Engine::RunShard(size_t index) {
 }
 
 absl::Status Engine::CatchUp() {
+  if (!installation_->place().kafka.empty()) return installation_->Fold();
   const std::lock_guard<std::mutex> lock(admission_);
   for (;;) {
     DOLEN_ASSIGN_OR_RETURN(const PumpResult pumped,
@@ -206,7 +207,7 @@ absl::Status Engine::RefreshIntake() {
 }
 
 absl::Status Engine::WaitForFold(absl::Duration patience) {
-  if (!running_) return installation_->CatchUp();
+  if (!running_) return installation_->Fold();
   const absl::Duration begun = SinceBoot();
   for (size_t shard = 0; shard < shards(); ++shard) {
     for (;;) {

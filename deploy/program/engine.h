@@ -50,7 +50,8 @@ class Engine {
   // Ends them; what was read is folded and committed.
   void Stop();
 
-  // Without threads: admits what intake holds, folds what the ledger holds, tells; no ticks.
+  // Without threads: admits what intake holds, folds what the ledger holds, tells; no ticks. On
+  // Kafka it folds only: a serve may be at work elsewhere, which admits and tells.
   absl::Status CatchUp();
 
   template <typename F>

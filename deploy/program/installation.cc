@@ -185,15 +185,20 @@ absl::Status Installation::AppendToAll(const ledger::v1::Record& record) {
   return appender->Flush();
 }
 
-absl::Status Installation::CatchUp() {
+absl::Status Installation::Fold() {
   for (const std::unique_ptr<Shard>& shard : shards_) {
     for (;;) {
       DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard->IsAtEnd());
       if (at_end) break;
       DOLEN_RETURN_IF_ERROR(shard->Pump(kMaxBatch, absl::Milliseconds(100)).status());
     }
-    DOLEN_RETURN_IF_ERROR(shard->Tell());
   }
+  return absl::OkStatus();
+}
+
+absl::Status Installation::CatchUp() {
+  DOLEN_RETURN_IF_ERROR(Fold());
+  for (const std::unique_ptr<Shard>& shard : shards_) DOLEN_RETURN_IF_ERROR(shard->Tell());
   return absl::OkStatus();
 }
 

@@ -58,7 +58,9 @@ class Installation {
 
   // Appends the same record to every partition of the ledger; durable when OK.
   absl::Status AppendToAll(const ledger::v1::Record& record);
-  // Folds what the ledger holds now, and tells what there is to tell.
+  // Folds what the ledger holds now.
+  absl::Status Fold();
+  // The same, and tells what there is to tell.
   absl::Status CatchUp();
   // The highest time reached in any shard; InfinitePast: nothing was ever folded.
   absl::Time Reached() const;

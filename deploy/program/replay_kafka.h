@@ -12,8 +12,8 @@
 
 namespace dolen {
 
-// `place` names the Kafka and the prefix; its topics must be new. The answer is what Kafka's alerts
-// topic says.
+// `place` names the Kafka and the prefix; its topics must be new; they stay there. The answer is
+// what Kafka's alerts topic says.
 absl::StatusOr<ReplayResult> ReplayOnKafka(
     const Place& place, Installation& replayed,
     const std::function<std::string(const std::string&)>& name_of);

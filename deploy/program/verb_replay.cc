@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -81,6 +82,14 @@ void PrintText(const ReplayResult& result,
   }
 }
 
+// A replay needs topics of its own; where no prefix was given it makes one up and says so.
+Place PlaceOnKafka(Place place) {
+  if (place.prefix != Place().prefix) return place;
+  place.prefix = absl::StrCat("replay-", absl::BytesToHexString(RandomBytes(6)));
+  absl::FPrintF(stderr, "replay: its topics on %s begin with %s.\n", place.kafka, place.prefix);
+  return place;
+}
+
 struct Played {
   ReplayResult result;
   std::unique_ptr<Installation> installation;
@@ -146,7 +155,7 @@ int RunReplay(const Common& common, const ReplayFlags& flags) {
   const auto name_of = [&](const std::string& child) { return played->replay->NameOf(child); };
   if (!common.place.kafka.empty()) {
     absl::StatusOr<ReplayResult> on_kafka =
-        ReplayOnKafka(common.place, *played->installation, name_of);
+        ReplayOnKafka(PlaceOnKafka(common.place), *played->installation, name_of);
     if (!on_kafka.ok()) return Fail(on_kafka.status());
     on_kafka->summary.read = played->result.summary.read;
     on_kafka->summary.filtered = played->result.summary.filtered;

@@ -12,7 +12,6 @@
 #include "deploy/program/service.h"
 #include "deploy/program/signals.h"
 #include "deploy/program/verbs.h"
-#include "engine/base/limits.h"
 #include "engine/base/say.h"
 #include "engine/base/status.h"
 
@@ -29,22 +28,10 @@ bool EachHasABook(Engine& engine) {
   return true;
 }
 
-// Folds what the ledger holds now. What there is to tell is told later, by the shards' threads.
-absl::Status FoldAll(Installation& installation) {
-  for (const std::unique_ptr<Shard>& shard : installation.shards()) {
-    for (;;) {
-      DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard->IsAtEnd());
-      if (at_end) break;
-      DOLEN_RETURN_IF_ERROR(shard->Pump(kMaxBatch, absl::Milliseconds(100)).status());
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlags& flags) {
   if (flags.books.empty() || EachHasABook(engine)) return absl::OkStatus();
   // A store that is new, or behind its ledger, does not know yet which books there are.
-  DOLEN_RETURN_IF_ERROR(FoldAll(engine.installation()));
+  DOLEN_RETURN_IF_ERROR(engine.installation().Fold());
   if (EachHasABook(engine)) return absl::OkStatus();
   for (const std::string& file : flags.books) {
     DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
