@@ -24,8 +24,8 @@ const void* Data(absl::string_view text) { return text.data() == nullptr ? "" : 
 }  // namespace
 
 rd_kafka_resp_err_t Produce(rd_kafka_t* rk, rd_kafka_topic_t* topic, int32_t partition,
-                            absl::string_view key, absl::string_view value, bool tombstone,
-                            absl::Span<const Header> headers) {
+                            const RecordView& record) {
+  const auto& [key, value, tombstone, headers] = record;
   void* payload = tombstone ? nullptr : const_cast<void*>(Data(value));
   if (headers.empty()) {
     if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, payload, value.size(), Data(key),
@@ -94,7 +94,7 @@ absl::Status KafkaAppender::Append(const TopicPartition& to, absl::string_view k
   DOLEN_ASSIGN_OR_RETURN(rd_kafka_topic_t * topic, TopicOf(to));
   for (;;) {
     const rd_kafka_resp_err_t err =
-        Produce(client_->rk(), topic, to.partition, key, value, false, headers);
+        Produce(client_->rk(), topic, to.partition, {key, value, false, headers});
     if (err == RD_KAFKA_RESP_ERR_NO_ERROR) break;
     if (err == RD_KAFKA_RESP_ERR__FATAL) return Break(client_->Fatal());
     // Refused at once, say as too large: nothing else is touched by it.

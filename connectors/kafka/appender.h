@@ -18,11 +18,18 @@
 
 namespace dolen {
 
+// One record to be written; owns nothing.
+struct RecordView {
+  absl::string_view key;
+  absl::string_view value;
+  bool tombstone = false;
+  absl::Span<const Header> headers;
+};
+
 // Hands one record to a producer, which copies it. RD_KAFKA_RESP_ERR__QUEUE_FULL: poll and try
 // again.
 rd_kafka_resp_err_t Produce(rd_kafka_t* rk, rd_kafka_topic_t* topic, int32_t partition,
-                            absl::string_view key, absl::string_view value, bool tombstone,
-                            absl::Span<const Header> headers);
+                            const RecordView& record);
 
 class KafkaAppender final : public LogAppender {
  public:

@@ -80,8 +80,9 @@ absl::Status KafkaFencedWriter::Session::Send(const std::vector<NewEntry>& entri
   RdError begun(rd_kafka_begin_transaction(client->rk()));
   if (begun != nullptr) return TransactionError(*client, begun, "beginning a transaction");
   for (const NewEntry& entry : entries) {
-    const rd_kafka_resp_err_t err = Produce(client->rk(), topic.get(), to.partition, entry.key,
-                                            entry.value, entry.tombstone, entry.headers);
+    const rd_kafka_resp_err_t err =
+        Produce(client->rk(), topic.get(), to.partition,
+                {entry.key, entry.value, entry.tombstone, entry.headers});
     DOLEN_RETURN_IF_ERROR(KafkaError(err, absl::StrCat("appending to ", to.topic)));
   }
   const rd_kafka_resp_err_t flushed = rd_kafka_flush(client->rk(), WaitMs(kRecordTimeout));

@@ -32,7 +32,7 @@ int ForEach(const Common& common, const QuarantineFlags& flags,
   const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
   if (!door.ok()) return Fail(door.status());
   int worst = kDone;
-  for (const long offset : flags.offsets)
+  for (const int64_t offset : flags.offsets)
     worst = std::max(worst, ask(**door, absl::StrCat(offset)));
   return worst;
 }

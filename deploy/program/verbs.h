@@ -3,6 +3,7 @@
 #ifndef DOLEN_DEPLOY_PROGRAM_VERBS_H_
 #define DOLEN_DEPLOY_PROGRAM_VERBS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -74,7 +75,7 @@ struct QuarantineFlags {
   std::string reason;
   std::string agency;
   std::string state;
-  std::vector<long> offsets;
+  std::vector<int64_t> offsets;
   std::string by;
   std::string why;
 };

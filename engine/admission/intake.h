@@ -96,7 +96,6 @@ class Intake {
   const TopicNames names_;
   Admitter* const admitter_;
   const IntakeOptions options_;
-  bool is_open_ = false;
   std::vector<std::unique_ptr<Source>> sources_;
   std::vector<StoppedIntake> stopped_;
   // Read and not yet admitted: views into what the readers hold, so nothing more is read before it

@@ -1,12 +1,14 @@
 #include "engine/child/matter.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace dolen {
 
 std::string Matter::Name() const {
   if (agency.empty() && id.empty()) return "standing";
-  return absl::StrCat(agency, ":", id);
+  // A colon in the agency's name must not make two matters one.
+  return absl::StrCat(absl::StrReplaceAll(agency, {{"%", "%25"}, {":", "%3A"}}), ":", id);
 }
 
 bool IsAnswer(event::v1::Kind kind) {

@@ -34,15 +34,15 @@ inline uint64_t FromBigEndian(absl::string_view bytes) {
   return number;
 }
 
-inline std::string Book(int publication) { return "b" + BigEndian(publication, 4); }
+inline std::string Book(int publication) { return absl::StrCat("b", BigEndian(publication, 4)); }
 inline std::string Child(const ChildKey& child) { return absl::StrCat("c", child.bytes()); }
-inline std::string Event(int64_t position) { return "e" + BigEndian(position, 8); }
+inline std::string Event(int64_t position) { return absl::StrCat("e", BigEndian(position, 8)); }
 inline std::string Backfill(absl::string_view name) { return absl::StrCat("f", name); }
 inline std::string Page(const ChildKey& child, uint32_t page) {
   return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
 }
 inline std::string Shard() { return "m"; }
-inline std::string Outbox(uint64_t number) { return "o" + BigEndian(number, 8); }
+inline std::string Outbox(uint64_t number) { return absl::StrCat("o", BigEndian(number, 8)); }
 inline std::string Telling() { return "t"; }
 inline std::string View(char view, absl::string_view key) {
   return absl::StrCat("v", absl::string_view(&view, 1), key);

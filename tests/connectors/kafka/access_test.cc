@@ -40,7 +40,7 @@ class KafkaAccessTest : public testing::Test {
     const absl::Status status = (*appender)->Append(to, "k", value);
     return status.ok() ? (*appender)->Flush() : status;
   }
-  const TopicNames names_;
+  const TopicNames names_{};
 };
 
 TEST_F(KafkaAccessTest, AnAgencyWritesItsOwnIntakeAndNothingElse) {
