@@ -269,7 +269,7 @@ class CensusRows : public RowSource {
     }
     for (const Step& step : module.steps) {
       for (const pugi::xml_node& element : node.children(step.element)) {
-        ReadStep(node, element, step, child, matter, continues, path);
+        ReadStep(element, step, child, matter, continues, path);
       }
     }
     if (absl::string_view(module.element) == "Section47") ReadNotRequired(node, child, matter, day);
@@ -277,16 +277,14 @@ class CensusRows : public RowSource {
       static const auto& review = *new Step{"CPPreviewDate", "review_conference_held", {}};
       for (const pugi::xml_node& reviews : node.children("Reviews")) {
         for (const pugi::xml_node& element : reviews.children(review.element)) {
-          ReadStep(reviews, element, review, child, matter, continues,
-                   absl::StrCat(path, "/Reviews"));
+          ReadStep(element, review, child, matter, continues, absl::StrCat(path, "/Reviews"));
         }
       }
     }
   }
 
-  void ReadStep(const pugi::xml_node& module, const pugi::xml_node& element, const Step& step,
-                const Child& child, const std::string& matter, const std::string& continues,
-                const std::string& path) {
+  void ReadStep(const pugi::xml_node& element, const Step& step, const Child& child,
+                const std::string& matter, const std::string& continues, const std::string& path) {
     const std::string full = absl::StrCat(path, "/", step.element);
     absl::CivilDay day;
     if (!ParseDay(TextOf(element), day)) {
@@ -301,7 +299,7 @@ class CensusRows : public RowSource {
       event.mutable_open()->mutable_continues()->set_id(continues);
     }
     for (const Extra& extra : step.extras) {
-      const pugi::xml_node node = module.child(extra.element);
+      const pugi::xml_node node = element.parent().child(extra.element);
       const std::string text = TextOf(node);
       if (text.empty()) continue;
       absl::CivilDay stated;
