@@ -1,9 +1,13 @@
 // The parts of the pipeline one by one, with Google Benchmark.
+#include <filesystem>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "benchmark/benchmark.h"
 #include "benchmarks/workload.h"
+#include "deploy/program/progress.h"
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/admission/check.h"
 #include "engine/base/check.h"
@@ -122,14 +126,35 @@ void WriteChildRow(benchmark::State& state) {
   ChildState of;
   for (const Event& event : child.events) of.history.Insert(event);
   of.picture = Draw(child.events, child.books);
-  store::v1::ChildRow scratch;
+  ChildRows rows;
+  Batch batch;
+  std::string row;
   for (auto _ : state) {
-    Batch batch;
-    PutChild(ChildKey(), of, child.books, 0, scratch, batch);
-    benchmark::DoNotOptimize(batch.bytes());
+    rows.Encode(ChildKey(), of, child.books, 0, row, batch);
+    benchmark::DoNotOptimize(row);
   }
+  state.SetLabel(absl::StrCat(row.size(), " bytes"));
 }
 BENCHMARK(WriteChildRow);
+
+void ReadChildRow(benchmark::State& state) {
+  const Child child = MakeChild(10);
+  ChildState of;
+  for (const Event& event : child.events) of.history.Insert(event);
+  of.picture = Draw(child.events, child.books);
+  const std::string folder = MakeTemporaryFolder();
+  const std::unique_ptr<Store> store = *Store::Open(folder);
+  ChildRows rows;
+  Batch batch;
+  std::string row;
+  rows.Encode(ChildKey(), of, child.books, 0, row, batch);
+  ChildState read;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(rows.Decode(ChildKey(), row, child.books, *store, read));
+  }
+  std::filesystem::remove_all(folder);
+}
+BENCHMARK(ReadChildRow);
 
 }  // namespace
 }  // namespace dolen

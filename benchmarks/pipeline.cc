@@ -132,9 +132,11 @@ absl::Status AdmitAll(Installation& installation, Workload& workload) {
 absl::Status FoldAll(Shard& shard, const std::atomic<bool>& admitted) {
   for (;;) {
     const bool last = admitted;
-    DOLEN_ASSIGN_OR_RETURN(const int read, shard.Pump(kMaxBatch, absl::Milliseconds(20)));
+    DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries,
+                           shard.Read(absl::Milliseconds(20)));
+    DOLEN_RETURN_IF_ERROR(shard.FoldAll(entries, absl::Now() - absl::UnixEpoch()));
     DOLEN_RETURN_IF_ERROR(shard.Tell());
-    if (read > 0 || !last) continue;
+    if (!entries.empty() || !last) continue;
     DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard.IsAtEnd());
     if (at_end) return absl::OkStatus();
   }
@@ -176,13 +178,13 @@ absl::Status Refold(Installation& installation, const std::string& folder, Json&
     options.topics = installation.names();
     options.shard = static_cast<uint32_t>(shard);
     options.folder = absl::StrCat(folder, "/again-", shard);
-    options.children_at_hand /= installation.shards().size();
+    options.row_bytes_at_hand /= installation.shards().size();
     options.views = installation.views();
     DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Shard> again,
                            Shard::Open(&installation.log(), options));
     const int64_t end = installation.shards()[shard]->fold().next_offset();
     while (again->fold().next_offset() < end) {
-      DOLEN_RETURN_IF_ERROR(again->Pump(kMaxBatch, absl::Seconds(1)).status());
+      DOLEN_RETURN_IF_ERROR(again->Pump(kManyRecords, absl::Seconds(1)).status());
     }
     records += end;
     DOLEN_ASSIGN_OR_RETURN(const Store::Digest here,

@@ -161,9 +161,9 @@ absl::Status Engine::StepShard(Shard& shard, size_t index) {
   const absl::Time now = clock_->Now();
   const absl::Duration wait =
       std::clamp(shard.NextTick() - now, absl::ZeroDuration(), kLongestWait);
-  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries, shard.Read(kMaxBatch, wait));
+  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries, shard.Read(wait));
   const std::lock_guard<std::mutex> lock(locks_[index]);
-  DOLEN_RETURN_IF_ERROR(shard.FoldAll(entries));
+  DOLEN_RETURN_IF_ERROR(shard.FoldAll(entries, SinceBoot()));
   clock_->SawReached(shard.fold().reached());
   if (!shard.fold().stated_time() && shard.NextTick() <= clock_->Now() && MayTick()) {
     DOLEN_RETURN_IF_ERROR(shard.Tick(clock_->Now()).status());

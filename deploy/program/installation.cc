@@ -160,7 +160,7 @@ absl::Status Installation::OpenShards() {
     options.topics = names_;
     options.shard = static_cast<uint32_t>(partition);
     options.folder = absl::StrCat(place_.data, "/shard-", partition);
-    options.children_at_hand /= static_cast<size_t>(partitions);
+    options.row_bytes_at_hand /= static_cast<size_t>(partitions);
     options.store.write_buffer_bytes =
         std::max(kWriteBuffers / static_cast<size_t>(partitions), kLeastWriteBuffer);
     options.views = views();
@@ -190,7 +190,7 @@ absl::Status Installation::Fold() {
     for (;;) {
       DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard->IsAtEnd());
       if (at_end) break;
-      DOLEN_RETURN_IF_ERROR(shard->Pump(kMaxBatch, absl::Milliseconds(100)).status());
+      DOLEN_RETURN_IF_ERROR(shard->Pump(kManyRecords, absl::Milliseconds(100)).status());
     }
   }
   return absl::OkStatus();

@@ -105,7 +105,7 @@ absl::Status Replay::Pump(Shard& shard) {
   for (;;) {
     DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard.IsAtEnd());
     if (at_end) return absl::OkStatus();
-    DOLEN_RETURN_IF_ERROR(shard.Pump(kMaxBatch, absl::Seconds(1)).status());
+    DOLEN_RETURN_IF_ERROR(shard.Pump(kManyRecords, absl::Seconds(1)).status());
   }
 }
 

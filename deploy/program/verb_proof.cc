@@ -62,7 +62,7 @@ absl::StatusOr<bool> VerifyShard(Installation& installation, size_t index, bool 
     while (again->fold().next_offset() < shard->fold().next_offset()) {
       const int64_t missing = shard->fold().next_offset() - again->fold().next_offset();
       DOLEN_RETURN_IF_ERROR(
-          again->Pump(static_cast<int>(std::min<int64_t>(missing, kMaxBatch)), absl::Seconds(1))
+          again->Pump(static_cast<int>(std::min<int64_t>(missing, kManyRecords)), absl::Seconds(1))
               .status());
       progress.Show(again->fold().next_offset(), shard->fold().next_offset());
     }

@@ -38,11 +38,18 @@ inline constexpr int kMaxEventsPerChild = 50000;
 inline constexpr int kIndexPage = 64;
 
 // --- batches and slices ---
-// Ledger records folded into one WriteBatch: beyond some thousand nothing is gained, and a commit
-// must stay short.
+// Ledger records read and folded at a time: while they are, nobody else sees the shard.
 inline constexpr int kMaxBatch = 4096;
-// Bytes of one such batch: bounds memory where events are large.
-inline constexpr size_t kMaxBatchBytes = 8 * 1024 * 1024;
+// Bytes of one WriteBatch: some 30,000 events. The more it holds, the cheaper is each; memory
+// bounds it.
+inline constexpr size_t kMaxBatchBytes = 16 * 1024 * 1024;
+// What was folded is committed when nothing more has come for this long ...
+inline constexpr absl::Duration kCommitLinger = absl::Milliseconds(2);
+// ... and after this much in any case, since alerts wait for it.
+inline constexpr absl::Duration kMaxCommitDelay = absl::Milliseconds(100);
+// Memory of an installation for rows of children, some 600 bytes each: all children of a city.
+// Beyond it rows are read from disk again.
+inline constexpr size_t kRowBytesAtHand = 192 * 1024 * 1024;
 // Subjects drained by one tick, so that other events flow between slices of a mass deadline.
 inline constexpr int kMaxDrain = 1000;
 // Alerts in one transaction of the alerts topic.

@@ -3,14 +3,15 @@
 #include <utility>
 
 #include "engine/base/digest.h"
+#include "engine/base/time.h"
 
 namespace dolen {
 
-uint64_t History::IdHash(absl::string_view agency, absl::string_view event_id) {
-  return Hash64(agency, event_id);
+uint32_t History::IdHash(absl::string_view agency, absl::string_view event_id) {
+  return static_cast<uint32_t>(Hash64(agency, event_id));
 }
 
-std::vector<int64_t> History::PositionsOf(uint64_t id_hash) const {
+std::vector<int64_t> History::PositionsOf(uint32_t id_hash) const {
   std::vector<int64_t> positions;
   for (const Entry& entry : entries_) {
     if (entry.id_hash == id_hash) positions.push_back(entry.position);
@@ -22,17 +23,15 @@ Placed History::Insert(const Event& event) {
   OrderKey order = event.Order();
   const bool at_end = entries_.empty() || last_ < order;
   entries_.push_back(
-      {order.occurred, event.position, IdHash(event.open.agency(), event.open.event_id())});
+      {Micros(order.occurred), event.position, IdHash(event.open.agency(), event.open.event_id())});
   if (!at_end) return Placed::kInPast;
   last_ = std::move(order);
   return Placed::kAtEnd;
 }
 
-History History::Restore(std::vector<Entry> entries, OrderKey last) {
-  History history;
-  history.entries_ = std::move(entries);
-  history.last_ = std::move(last);
-  return history;
+void History::Restore(absl::Span<const Entry> entries, const OrderKey& last) {
+  entries_.assign(entries.begin(), entries.end());
+  last_ = last;
 }
 
 }  // namespace dolen

@@ -23,15 +23,15 @@ enum class Placed {
 class History {
  public:
   struct Entry {
-    absl::Time occurred;
+    int64_t occurred;  // microseconds since 1970 in UTC
     int64_t position;
-    uint64_t id_hash;  // of agency and event id
+    uint32_t id_hash;  // of agency and event id
   };
 
-  static uint64_t IdHash(absl::string_view agency, absl::string_view event_id);
+  static uint32_t IdHash(absl::string_view agency, absl::string_view event_id);
 
   // Entries that may be the event of this id: their ids must be compared, since hashes can meet.
-  std::vector<int64_t> PositionsOf(uint64_t id_hash) const;
+  std::vector<int64_t> PositionsOf(uint32_t id_hash) const;
   // Takes up an event that is not there yet.
   Placed Insert(const Event& event);
 
@@ -39,8 +39,8 @@ class History {
   absl::Span<const Entry> entries() const { return entries_; }
   const OrderKey& last() const { return last_; }
 
-  // For the store: entries as they were, in order of arrival.
-  static History Restore(std::vector<Entry> entries, OrderKey last);
+  // For the store: entries as they were, in order of arrival, in place of what is here.
+  void Restore(absl::Span<const Entry> entries, const OrderKey& last);
 
  private:
   std::vector<Entry> entries_;

@@ -9,57 +9,118 @@
 #include "engine/store/keys.h"
 
 namespace dolen {
+namespace {
+// Parsed children, some 2 KB each: as many as stay in a processor's own cache. Parsing a row that
+// is at hand costs less than fetching a state that was spread over memory long ago.
+constexpr size_t kParsed = 256;
+
+// A closed page is in the batch and not in the store until the batch is written.
+bool MustStay(const Children::Child& child) { return child.changed && child.pages_written > 0; }
+
+bool IsIn(const Rows& rows, absl::string_view key) {
+  return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.key == key; });
+}
+}  // namespace
 
 absl::StatusOr<Children::Child*> Children::Find(const ChildKey& key) {
-  if (auto known = children_.find(key); known != children_.end()) {
-    Child* child = known->second.get();
-    by_use_.splice(by_use_.begin(), by_use_, child->place);
-    return child;
-  }
-  auto child = std::make_unique<Child>();
+  if (auto known = parsed_.find(key); known != parsed_.end()) return known->second.get();
+  std::unique_ptr<Child> child = MakeRoom();
   child->key = key;
-  DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> row, store_->Get(keys::Child(key)));
-  if (row) {
-    DOLEN_ASSIGN_OR_RETURN(child->state, ReadChild(key, *row, *books_, *store_));
-    child->pages_written =
-        static_cast<uint32_t>(child->state.history.entries().size() / kIndexPage);
-  } else {
-    child->state.picture.books = books_->publications();
+  DOLEN_RETURN_IF_ERROR(Read(*child));
+  by_age_.push_back(child.get());
+  return parsed_.emplace(key, std::move(child)).first->second.get();
+}
+
+absl::Status Children::Read(Child& child) {
+  const std::string* row = rows_.Find(child.key);
+  if (row == nullptr) {
+    DOLEN_ASSIGN_OR_RETURN(absl::optional<std::string> stored, store_->Get(keys::Child(child.key)));
+    if (stored) row = rows_.Put(child.key, *std::move(stored));
   }
-  by_use_.push_front(child.get());
-  child->place = by_use_.begin();
-  return children_.emplace(key, std::move(child)).first->second.get();
+  if (row == nullptr) {
+    child.state = ChildState();
+    child.state.picture.books = books_->publications();
+  } else {
+    DOLEN_RETURN_IF_ERROR(codec_.Decode(child.key, *row, *books_, *store_, child.state));
+  }
+  child.pages_written = static_cast<uint32_t>(child.state.history.entries().size() / kIndexPage);
+  return absl::OkStatus();
 }
 
-bool Children::Change(Child& child) {
-  if (child.changed) return false;
+// A child whose memory can be used for another.
+std::unique_ptr<Children::Child> Children::MakeRoom() {
+  if (by_age_.size() < kParsed) return std::make_unique<Child>();
+  Child* const oldest = by_age_.front();
+  by_age_.pop_front();
+  if (MustStay(*oldest)) {
+    by_age_.push_back(oldest);
+    return std::make_unique<Child>();
+  }
+  if (oldest->changed) MakeRow(*oldest);
+  const auto place = parsed_.find(oldest->key);
+  std::unique_ptr<Child> room = std::move(place->second);
+  parsed_.erase(place);
+  return room;
+}
+
+void Children::Change(Child& child) {
+  if (child.changed) return;
   child.changed = true;
-  changed_.push_back(&child);
-  return true;
+  child.rows_before.resize(views_.size());
+  // The rows in the store were made with the books of the picture; a picture drawn with fewer is
+  // still read with them, since Add never changes a version.
+  for (size_t i = 0; i < views_.size(); ++i) {
+    child.rows_before[i].clear();
+    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_,
+                       child.rows_before[i]);
+  }
 }
 
-const std::vector<Children::Child*>& Children::SortedChanged() {
-  std::sort(changed_.begin(), changed_.end(),
-            [](const Child* a, const Child* b) { return a->key < b->key; });
-  return changed_;
+void Children::MakeRow(Child& child) {
+  std::string row;
+  child.pages_written =
+      codec_.Encode(child.key, child.state, *books_, child.pages_written, row, *batch_);
+  rows_.Put(child.key, std::move(row));
+  made_.push_back(child.key);
+  PutViewRows(child);
+  child.changed = false;
+}
+
+void Children::PutViewRows(const Child& child) {
+  for (size_t i = 0; i < views_.size(); ++i) {
+    const Rows& before = child.rows_before[i];
+    Rows rows;
+    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_, rows);
+    for (const Row& old : before) {
+      if (!IsIn(rows, old.key)) batch_->Delete(keys::View(views_[i]->letter(), old.key));
+    }
+    for (const Row& row : rows) {
+      if (std::find(before.begin(), before.end(), row) != before.end()) continue;
+      batch_->Put(keys::View(views_[i]->letter(), row.key), row.value);
+    }
+  }
+}
+
+void Children::Put() {
+  for (Child* child : by_age_) {
+    if (child->changed) MakeRow(*child);
+  }
+  // In the order of their keys, which is the order of RocksDB's own table in memory.
+  std::sort(made_.begin(), made_.end());
+  made_.erase(std::unique(made_.begin(), made_.end()), made_.end());
+  for (const ChildKey& key : made_) batch_->Put(keys::Child(key), *rows_.Find(key));
 }
 
 void Children::Settle() {
-  for (Child* child : changed_) {
-    child->changed = false;
-    child->rows_before.clear();
-  }
-  changed_.clear();
-  while (children_.size() > capacity_) {
-    children_.erase(by_use_.back()->key);
-    by_use_.pop_back();
-  }
+  made_.clear();
+  rows_.LetOldGo();
+  while (by_age_.size() > kParsed) (void)MakeRoom();
 }
 
 void Children::Forget() {
-  DOLEN_CHECK(changed_.empty());
-  children_.clear();
-  by_use_.clear();
+  DOLEN_CHECK(made_.empty());
+  parsed_.clear();
+  by_age_.clear();
 }
 
 }  // namespace dolen

@@ -1,17 +1,20 @@
-// The children a shard has at hand: parsed states, the least recently used of them let go when
-// there are too many. Changed ones stay until they are written. Not thread-safe: the shard's own.
+// The children a shard has at hand, and the only writer of their rows. A few are parsed; of many
+// more the rows are kept as they lie in the store, which takes a fraction of the memory, and those
+// used least are let go. Not thread-safe: the shard's own.
 #ifndef DOLEN_ENGINE_SHARD_CHILDREN_H_
 #define DOLEN_ENGINE_SHARD_CHILDREN_H_
 
 #include <cstddef>
-#include <list>
+#include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "engine/base/ids.h"
 #include "engine/pathway/books.h"
+#include "engine/shard/recent_rows.h"
 #include "engine/shard/view.h"
 #include "engine/store/child_row.h"
 #include "engine/store/store.h"
@@ -24,33 +27,43 @@ class Children {
     ChildKey key;
     ChildState state;
     uint32_t pages_written = 0;
-    bool changed = false;
-    std::vector<Rows> rows_before;  // of each view, as they are in the store; while changed
-    std::list<Child*>::iterator place;
+    bool changed = false;           // since its row was last made
+    std::vector<Rows> rows_before;  // of each view, as they were then; while changed
   };
 
-  // Keeps at most `capacity` unchanged children.
-  Children(const Store* store, const Books* books, size_t capacity)
-      : store_(store), books_(books), capacity_(capacity) {}
+  // Keeps rows of at most `bytes` of memory. What changes goes to `batch`. All pointers outlive it.
+  Children(const Store* store, const Books* books, std::vector<const View*> views, size_t bytes,
+           Batch* batch)
+      : store_(store), books_(books), views_(std::move(views)), batch_(batch), rows_(bytes) {}
 
-  // The child, read from the store or new. Stays where it is until Settle.
+  // The child, read from the store or new. Stays where it is until the next Find.
   absl::StatusOr<Child*> Find(const ChildKey& key);
-  // Marks a child as changed; true the first time since it was written.
-  bool Change(Child& child);
-  // The changed ones, by key.
-  const std::vector<Child*>& SortedChanged();
-  // Everything changed has been written: forget the marks, let the oldest go.
+  // To be called before a child's state is changed.
+  void Change(Child& child);
+  // Puts the rows of all that changed into the batch.
+  void Put();
+  // The batch was written: lets go what there is no room for.
   void Settle();
-  // Lets everybody go. Nothing may be changed.
+  // Lets the parsed ones go. Nothing may be changed.
   void Forget();
 
  private:
-  const Store* store_;
-  const Books* books_;
-  const size_t capacity_;
-  absl::flat_hash_map<ChildKey, std::unique_ptr<Child>> children_;
-  std::list<Child*> by_use_;  // most recent first
-  std::vector<Child*> changed_;
+  absl::Status Read(Child& child);
+  std::unique_ptr<Child> MakeRoom();
+  // Makes the row of a changed child; it goes into the batch with Put, its pages and the rows of
+  // views at once.
+  void MakeRow(Child& child);
+  void PutViewRows(const Child& child);
+
+  const Store* const store_;
+  const Books* const books_;
+  const std::vector<const View*> views_;
+  Batch* const batch_;
+  ChildRows codec_;
+  RecentRows rows_;
+  std::vector<ChildKey> made_;  // whose rows were made since the last Settle; maybe more than once
+  absl::flat_hash_map<ChildKey, std::unique_ptr<Child>> parsed_;
+  std::deque<Child*> by_age_;  // of parsed_, oldest first
 };
 
 }  // namespace dolen

@@ -45,7 +45,7 @@ absl::string_view EventIn(absl::string_view record, int64_t& written) {
 Fold::Fold(Store* store, FoldOptions options)
     : store_(store),
       options_(std::move(options)),
-      children_(store, &books_, options_.children_at_hand) {}
+      children_(store, &books_, options_.views, options_.row_bytes_at_hand, &batch_) {}
 
 absl::Time Fold::reached() const { return FromMicros(row_.reached()); }
 
@@ -134,7 +134,7 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
   event_.backfill = event.backfill();
   store::v1::Counts& counts = *row_.mutable_counts();
   DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
-  const uint64_t id_hash = History::IdHash(event_.open.agency(), event_.open.event_id());
+  const uint32_t id_hash = History::IdHash(event_.open.agency(), event_.open.event_id());
   for (const int64_t stands : child->state.history.PositionsOf(id_hash)) {
     DOLEN_ASSIGN_OR_RETURN(const Known known, Compare(event, event_.open, stands));
     if (known == Known::kNot) continue;
@@ -152,12 +152,10 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
     return absl::OkStatus();
   }
   counts.set_events(counts.events() + 1);
-  Touch(*child);
+  children_.Change(*child);
   event_row_.set_recorded(row_.reached());
   event_row_.set_event(bytes.data(), bytes.size());
-  std::string row = event_row_.SerializeAsString();
-  batch_.Put(keys::Event(position), row);
-  fresh_events_.emplace(position, std::move(row));
+  batch_.Put(keys::Event(position), fresh_events_.Add(position, event_row_));
   const Placed placed = child->state.history.Insert(event_);
   if (placed == Placed::kInPast || child->state.picture.books != books_.publications()) {
     DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
@@ -188,7 +186,7 @@ absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event:
 
 void Fold::KeepAside(Children::Child& child, const AgencyEvent& event, absl::string_view reason,
                      int64_t position, int64_t stands) {
-  Touch(child);
+  children_.Change(child);
   ++child.state.aside;
   store::v1::AsideRow row;
   row.set_reason(std::string(reason));
@@ -205,7 +203,7 @@ absl::Status Fold::ApplyTick(const Record& record) {
   last_drained_ = static_cast<int>(due.size());
   for (const ChildKey& key : due) {
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
-    Touch(*child);
+    children_.Change(*child);
     if (child->state.picture.books != books_.publications()) {
       DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
     }
@@ -280,8 +278,8 @@ absl::Status Fold::ApplyFact(const ledger::v1::Fact& fact) {
 }
 
 absl::StatusOr<std::string> Fold::EventRowAt(int64_t position) {
-  if (const auto fresh = fresh_events_.find(position); fresh != fresh_events_.end()) {
-    return fresh->second;
+  if (const absl::optional<absl::string_view> fresh = fresh_events_.Find(position)) {
+    return std::string(*fresh);
   }
   DOLEN_ASSIGN_OR_RETURN(absl::optional<std::string> row, store_->Get(keys::Event(position)));
   if (!row) return absl::DataLossError(absl::StrCat("event row ", position, " is missing"));
@@ -295,9 +293,8 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
   std::vector<std::string> rows(events.size());
   for (size_t i = 0; i < events.size(); ++i) {
     const int64_t position = history.entries()[i].position;
-    const auto fresh = fresh_events_.find(position);
-    if (fresh != fresh_events_.end()) {
-      rows[i] = fresh->second;
+    if (const absl::optional<absl::string_view> fresh = fresh_events_.Find(position)) {
+      rows[i] = std::string(*fresh);
     } else {
       stored.push_back(i);
       stored_keys.push_back(keys::Event(position));
@@ -328,17 +325,6 @@ absl::Status Fold::DrawAgain(Children::Child& child) {
   return absl::OkStatus();
 }
 
-void Fold::Touch(Children::Child& child) {
-  if (!children_.Change(child)) return;
-  child.rows_before.resize(options_.views.size());
-  // The rows in the store were made with the books of the picture; a picture drawn with fewer is
-  // still read with them, since Add never changes a version.
-  for (size_t i = 0; i < options_.views.size(); ++i) {
-    options_.views[i]->AddRows(child.key, child.state.picture, child.state.alerts, books_,
-                               child.rows_before[i]);
-  }
-}
-
 void Fold::Say(Children::Child& child, MayRaise may_raise) {
   const Sight sight{child.key, child.state.picture, books_, backfills_, reached()};
   for (alert::v1::Alert& change : Watch(sight, may_raise, child.state.alerts)) {
@@ -354,24 +340,6 @@ void Fold::Say(Children::Child& child, MayRaise may_raise) {
   due_.Set(child.key, child.state.next_due);
 }
 
-void Fold::PutViewRows(Children::Child& child) {
-  for (size_t i = 0; i < options_.views.size(); ++i) {
-    const View& view = *options_.views[i];
-    Rows rows;
-    view.AddRows(child.key, child.state.picture, child.state.alerts, books_, rows);
-    for (const Row& old : child.rows_before[i]) {
-      const bool stays =
-          std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.key == old.key; });
-      if (!stays) batch_.Delete(keys::View(view.letter(), old.key));
-    }
-    for (const Row& row : rows) {
-      const auto& before = child.rows_before[i];
-      if (std::find(before.begin(), before.end(), row) != before.end()) continue;
-      batch_.Put(keys::View(view.letter(), row.key), row.value);
-    }
-  }
-}
-
 absl::Status Fold::Commit() {
   if (dead_) return absl::FailedPreconditionError("the fold stopped at an earlier error");
   dead_ = true;
@@ -382,18 +350,13 @@ absl::Status Fold::Commit() {
 
 absl::Status Fold::Write() {
   if (!open_) return absl::OkStatus();
-  // In the order of their keys, which is the order of RocksDB's own table in memory.
-  for (Children::Child* child : children_.SortedChanged()) {
-    child->pages_written =
-        PutChild(child->key, child->state, books_, child->pages_written, child_row_, batch_);
-    PutViewRows(*child);
-  }
+  children_.Put();
   DOLEN_RETURN_IF_ERROR(CheckConservation());
   row_.set_digest(std::string(digest_.bytes()));
   batch_.Put(keys::Shard(), row_.SerializeAsString());
   DOLEN_RETURN_IF_ERROR(store_->Commit(batch_));
   children_.Settle();
-  fresh_events_.clear();
+  fresh_events_.Clear();
   std::move(said_.begin(), said_.end(), std::back_inserter(outgoing_));
   said_.clear();
   open_ = false;

@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -22,10 +21,12 @@
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "dolen/store/v1/store.pb.h"
 #include "engine/base/digest.h"
+#include "engine/base/limits.h"
 #include "engine/log/log.h"
 #include "engine/pathway/books.h"
 #include "engine/shard/children.h"
 #include "engine/shard/due.h"
+#include "engine/shard/fresh_events.h"
 #include "engine/shard/view.h"
 #include "engine/store/store.h"
 
@@ -36,8 +37,8 @@ namespace dolen {
 inline constexpr uint32_t kFoldRevision = 1;
 
 struct FoldOptions {
-  uint32_t shard = 0;                // the ledger partition
-  size_t children_at_hand = 250000;  // parsed states kept in memory, about 1 KB each
+  uint32_t shard = 0;  // the ledger partition
+  size_t row_bytes_at_hand = kRowBytesAtHand;
   std::vector<const View*> views;
 };
 
@@ -63,6 +64,8 @@ class Fold {
   // Alerts with this number and below have been read back from the topic: they never enter the
   // outbox, and are taken out of it with the next Commit.
   void TellingReached(uint64_t number, int64_t read_to);
+  // Something was folded that is not committed yet.
+  bool open() const { return open_; }
   // Bytes of the open batch so far, children's rows not yet included.
   size_t batch_bytes() const { return batch_.bytes(); }
   const store::v1::TellingRow& telling() const { return telling_; }
@@ -112,15 +115,14 @@ class Fold {
   absl::Status DrawAgain(Children::Child& child);
   absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
   absl::StatusOr<std::string> EventRowAt(int64_t position);
-  void Touch(Children::Child& child);
   void Say(Children::Child& child, MayRaise may_raise);
-  void PutViewRows(Children::Child& child);
 
   Store* const store_;
   const FoldOptions options_;
   Books books_;
   std::vector<absl::Time> book_times_;  // when each publication was folded
   Backfills backfills_;
+  Batch batch_;
   Children children_;
   DueTable due_;
   store::v1::ShardRow row_;
@@ -130,9 +132,7 @@ class Fold {
   bool dead_ = false;
   bool open_ = false;  // something is to be committed
 
-  Batch batch_;
-  absl::flat_hash_map<int64_t, std::string>
-      fresh_events_;                // event rows of the open batch, by position
+  FreshEvents fresh_events_;        // of the open batch
   std::vector<Outgoing> said_;      // of the open batch
   std::vector<Outgoing> outgoing_;  // committed, not yet taken
   int last_drained_ = 0;
@@ -142,7 +142,6 @@ class Fold {
   ledger::v1::Record record_;
   ledger::v1::AgencyEvent agency_event_;
   store::v1::EventRow event_row_;
-  store::v1::ChildRow child_row_;
   Event event_;
 };
 

@@ -34,7 +34,7 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(Log* log, const ShardOptions&
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options.folder, options.store));
   DOLEN_ASSIGN_OR_RETURN(
       std::unique_ptr<Fold> fold,
-      Fold::Open(store.get(), {options.shard, options.children_at_hand, options.views}));
+      Fold::Open(store.get(), {options.shard, options.row_bytes_at_hand, options.views}));
   DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log->BoundsOf(ledger));
   if (fold->next_offset() > bounds.end || fold->next_offset() < bounds.begin) {
     return absl::DataLossError(absl::StrCat(
@@ -48,17 +48,38 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(Log* log, const ShardOptions&
                                           std::move(reader), std::move(appender), alerts));
 }
 
-absl::StatusOr<absl::Span<const Entry>> Shard::Read(int max, absl::Duration wait) {
-  return reader_->Read(std::min(max, kMaxBatch), wait);
+absl::StatusOr<absl::Span<const Entry>> Shard::Read(absl::Duration wait) {
+  return reader_->Read(kMaxBatch, fold_->open() ? std::min(wait, kCommitLinger) : wait);
+}
+
+absl::Status Shard::FoldAll(absl::Span<const Entry> entries, absl::Duration since_boot) {
+  DOLEN_RETURN_IF_ERROR(Apply(entries));
+  if (!fold_->open()) {
+    uncommitted_since_ = absl::InfiniteDuration();
+    return absl::OkStatus();
+  }
+  uncommitted_since_ = std::min(uncommitted_since_, since_boot);
+  if (!entries.empty() && since_boot - uncommitted_since_ < kMaxCommitDelay)
+    return absl::OkStatus();
+  uncommitted_since_ = absl::InfiniteDuration();
+  return fold_->Commit();
 }
 
 absl::StatusOr<int> Shard::Pump(int max, absl::Duration wait) {
-  DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries, Read(max, wait));
-  DOLEN_RETURN_IF_ERROR(FoldAll(entries));
-  return static_cast<int>(entries.size());
+  int folded = 0;
+  for (bool more = true; more && folded < max;) {
+    DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries,
+                           reader_->Read(std::min(max - folded, kMaxBatch), wait));
+    DOLEN_RETURN_IF_ERROR(Apply(entries));
+    folded += static_cast<int>(entries.size());
+    more = !entries.empty();
+    wait = absl::ZeroDuration();
+  }
+  DOLEN_RETURN_IF_ERROR(fold_->Commit());
+  return folded;
 }
 
-absl::Status Shard::FoldAll(absl::Span<const Entry> entries) {
+absl::Status Shard::Apply(absl::Span<const Entry> entries) {
   for (const Entry& entry : entries) {
     const uint64_t ticks = fold_->counts().ticks();
     DOLEN_RETURN_IF_ERROR(fold_->Apply(entry));
@@ -70,7 +91,7 @@ absl::Status Shard::FoldAll(absl::Span<const Entry> entries) {
     pause_ = fold_->last_drained() > 0 ? absl::ZeroDuration()
                                        : std::clamp(2 * pause_, kMinTickPause, kMaxTickPause);
   }
-  return entries.empty() ? absl::OkStatus() : fold_->Commit();
+  return absl::OkStatus();
 }
 
 absl::Time Shard::NextTick() const {
@@ -96,7 +117,7 @@ absl::StatusOr<bool> Shard::Tick(absl::Time now) {
 
 absl::StatusOr<bool> Shard::IsAtEnd() {
   DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(ledger_));
-  return fold_->next_offset() >= bounds.end;
+  return fold_->next_offset() >= bounds.end && !fold_->open();
 }
 
 }  // namespace dolen

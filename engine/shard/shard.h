@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "engine/base/limits.h"
 #include "engine/log/log.h"
 #include "engine/shard/fold.h"
 #include "engine/shard/teller.h"
@@ -21,11 +22,14 @@
 
 namespace dolen {
 
+// For Pump where nobody waits meanwhile; memory is bounded by kMaxBatchBytes.
+inline constexpr int kManyRecords = 65536;
+
 struct ShardOptions {
   TopicNames topics;
   uint32_t shard = 0;
   std::string folder;  // of its store
-  size_t children_at_hand = 250000;
+  size_t row_bytes_at_hand = kRowBytesAtHand;
   StoreOptions store;
   std::vector<const View*> views;
 };
@@ -34,10 +38,12 @@ class Shard {
  public:
   static absl::StatusOr<std::unique_ptr<Shard>> Open(Log* log, const ShardOptions& options);
 
-  // Read: at most `max` records; waits at most `wait` for the first. They live until the next Read.
-  absl::StatusOr<absl::Span<const Entry>> Read(int max, absl::Duration wait);
-  // Fold and commit what was read.
-  absl::Status FoldAll(absl::Span<const Entry> entries);
+  // Read: at most kMaxBatch records; waits at most `wait` for the first, and less while something
+  // waits to be committed. They live until the next Read.
+  absl::StatusOr<absl::Span<const Entry>> Read(absl::Duration wait);
+  // Fold what was read. Commit where nothing was, where enough has gathered, or where what was
+  // folded first has waited for long enough. `since_boot`: now, by a clock that never jumps.
+  absl::Status FoldAll(absl::Span<const Entry> entries, absl::Duration since_boot);
   // Read, fold, commit: at most `max` records; waits at most `wait` for the first. Returns how many
   // there were.
   absl::StatusOr<int> Pump(int max, absl::Duration wait);
@@ -47,7 +53,7 @@ class Shard {
   // Sends what the outbox holds and reads it back.
   absl::Status Tell() { return teller_.Step(); }
 
-  // Whether everything that the ledger holds now has been folded.
+  // Whether everything that the ledger holds now has been folded and committed.
   absl::StatusOr<bool> IsAtEnd();
   // When Tick may have something to do, as seen from `now`; InfiniteFuture: only after other
   // records.
@@ -59,6 +65,7 @@ class Shard {
   size_t waiting_alerts() const { return teller_.waiting(); }
 
  private:
+  absl::Status Apply(absl::Span<const Entry> entries);
   Shard(Log* log, TopicPartition ledger, std::unique_ptr<Store> store, std::unique_ptr<Fold> fold,
         std::unique_ptr<LogReader> reader, std::unique_ptr<LogAppender> appender,
         TopicPartition alerts);
@@ -73,6 +80,7 @@ class Shard {
   int64_t unread_tick_ = 0;  // the time written into the own tick that is on its way; 0: none is
   absl::Duration pause_ = absl::ZeroDuration();
   absl::Time last_tick_ = absl::InfinitePast();
+  absl::Duration uncommitted_since_ = absl::InfiniteDuration();
 };
 
 // The tick that a writer appends at `now`.

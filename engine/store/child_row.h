@@ -36,15 +36,27 @@ struct RowFront {
 };
 absl::StatusOr<RowFront> ReadRowFront(absl::string_view row);
 
-// Puts the child's row, and the index pages that were closed since `pages_written` of them were
-// written. `scratch` is reused from call to call. Returns how many pages are closed now.
-uint32_t PutChild(const ChildKey& child, const ChildState& state, const Books& books,
-                  uint32_t pages_written, store::v1::ChildRow& scratch, Batch& batch);
+// Makes rows and reads them. It keeps its messages from call to call, which saves their
+// allocations; for one thread.
+class ChildRows {
+ public:
+  // Makes the child's row in `row`, and puts the index pages that were closed since `pages_written`
+  // of them were written. Returns how many pages are closed now.
+  uint32_t Encode(const ChildKey& child, const ChildState& state, const Books& books,
+                  uint32_t pages_written, std::string& row, Batch& batch);
 
-// Reads a child back; the closed pages are read from the store. kDataLoss if the row does not fit
-// together.
-absl::StatusOr<ChildState> ReadChild(const ChildKey& child, absl::string_view row,
-                                     const Books& books, const Store& store);
+  // Reads a child back; the closed pages are read from the store. What `state` held before only
+  // lends its memory. kDataLoss if the row does not fit together; `state` is of no use then.
+  absl::Status Decode(const ChildKey& child, absl::string_view row, const Books& books,
+                      const Store& store, ChildState& state);
+
+ private:
+  store::v1::ChildRow row_;
+  store::v1::IndexPage page_;
+  std::vector<absl::string_view> names_;
+  std::vector<History::Entry> entries_;
+  OrderKey last_;
+};
 
 }  // namespace dolen
 

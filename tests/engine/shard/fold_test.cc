@@ -85,12 +85,13 @@ TEST_F(FoldTest, EventsBeyondTheLimitOfAChildAreKeptAside) {
   ChildState full;
   std::vector<History::Entry> entries;
   for (int i = 0; i < kMaxEventsPerChild; ++i) {
-    entries.push_back({At("2026-01-01"), i, static_cast<uint64_t>(i)});
+    entries.push_back({Micros(At("2026-01-01")), i, static_cast<uint32_t>(i)});
   }
-  full.history = History::Restore(entries, {At("2026-01-01"), 0, "a", 0, "last"});
+  full.history.Restore(entries, {At("2026-01-01"), 0, "a", 0, "last"});
   Batch batch;
-  store::v1::ChildRow scratch;
-  PutChild(Story::Child(0), full, fold_->books(), 0, scratch, batch);
+  std::string row;
+  ChildRows().Encode(Story::Child(0), full, fold_->books(), 0, row, batch);
+  batch.Put(keys::Child(Story::Child(0)), row);
   ASSERT_TRUE(folder_.store().Commit(batch).ok());
   Open();
   EXPECT_EQ(Apply(Begun()), absl::StatusCode::kOk);
