@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "tests/engine/child/story.h"
 
 namespace dolen::story {
@@ -292,6 +293,28 @@ TEST(Clock, EachMatterHasItsOwnAndPerChildThereIsOne) {
             "in_time from 2026-01-06 00:00 due 2026-01-08 00:00 closed 2026-01-06 00:00");
   EXPECT_EQ(Seen(absl::StrCat(kDay, R"( per: "child")"), said, "2026-01-09"),
             "in_time from 2026-01-05 00:00 due 2026-01-07 00:00 closed 2026-01-06 00:00");
+}
+
+// A long child is drawn with an index of its matters and clocks; one event more is not.
+TEST(Clock, ALongChildIsDrawnAsItIsAdvanced) {
+  const Books books = BooksOf(
+      R"(rule { id: "P" accountable: "starter" start { is: "x" } stop { is: "y" } limit { allow { hours: 1 } } }
+         rule { id: "Q" per: "child" accountable: "starter" start { is: "x" } start { is: "y" } stop { is: "z" } })");
+  std::vector<Event> events;
+  for (int i = 0; i < 600; ++i) {
+    const int minute = i % 60, hour = i / 60;
+    const std::string at = absl::StrFormat("2026-01-05 %02d:%02d", 9 + hour, minute);
+    const char* what = i % 3 == 0 ? "x" : i % 3 == 1 ? "y" : "z";
+    const std::vector<Event> one = EventsOf({Said(what, at).In(absl::StrCat("m", i * 7 % 200))});
+    events.push_back(one[0]);
+  }
+  const Picture drawn = Draw(events, books);
+  Picture advanced;
+  advanced.books = books.publications();
+  for (const Event& event : events) Advance(event, books, advanced);
+  EXPECT_EQ(drawn, advanced);
+  EXPECT_EQ(drawn.matters.size(), 200);
+  EXPECT_GT(drawn.clocks.size(), 100);
 }
 
 TEST(Clock, WhoIsAskedIsWhoeverTheOpenAskNames) {
