@@ -16,6 +16,9 @@ constexpr absl::Duration kLook = absl::Seconds(1);  // how often intake topics a
 constexpr absl::Duration kLongestWait = absl::Milliseconds(100);  // so that stopping is prompt
 constexpr absl::Duration kAfterTrouble = absl::Milliseconds(500);
 constexpr int kAdmissionBatch = 1000;
+// Expired messages are looked for when a start has settled, and then each day.
+constexpr absl::Duration kFirstTrim = absl::Minutes(1);
+constexpr absl::Duration kTrimEvery = absl::Hours(24);
 
 // What only a person can mend.
 bool IsIntegrity(const absl::Status& status) {
@@ -75,6 +78,7 @@ void Engine::Start() {
   // new.
   waiting_since_ = std::max<int64_t>(1, absl::ToInt64Microseconds(SinceBoot()));
   threads_.emplace_back([this] { RunAdmission(); });
+  threads_.emplace_back([this, due = SinceBoot() + kFirstTrim] { RunTrimming(due); });
   for (size_t shard = 0; shard < shards(); ++shard) {
     threads_.emplace_back([this, shard] { RunShard(shard); });
   }
@@ -128,6 +132,21 @@ void Engine::RunAdmission() {
     } else {
       alarms_.Raise("admission_failing", status.ToString());
       absl::SleepFor(kAfterTrouble);
+    }
+  }
+}
+
+void Engine::RunTrimming(absl::Duration due) {
+  for (; !stopping_; absl::SleepFor(kLongestWait)) {
+    if (SinceBoot() < due) continue;
+    due = SinceBoot() + kTrimEvery;
+    const absl::StatusOr<int64_t> trimmed = installation_->log().TrimExpired();
+    if (trimmed.ok()) {
+      alarms_.Clear("trimming_failing");
+    } else {
+      alarms_.Raise("trimming_failing",
+                    absl::StrCat("received messages are kept longer than promised: ",
+                                 trimmed.status().ToString()));
     }
   }
 }

@@ -83,6 +83,9 @@ class Engine {
   explicit Engine(GuardedClock::Source source);
   void RunAdmission();
   void RunShard(size_t shard);
+  // Keeps to what was promised about received bytes: they go when their time is over. `due`: when
+  // to look first, since boot.
+  void RunTrimming(absl::Duration due);
   absl::Status StepShard(Shard& shard, size_t index);
   bool MayTick();
   absl::Duration SinceBoot() const { return source_.boot(); }

@@ -5,6 +5,7 @@
 #include "engine/admission/quarantine_record.h"
 #include "engine/base/check.h"
 #include "engine/base/status.h"
+#include "engine/base/time.h"
 
 namespace dolen {
 
@@ -80,11 +81,30 @@ absl::Status Admitter::AppendEvent(const Received& received, const CheckedEvent&
                                    absl::Time now, const ChildKey& child, Outcome& outcome) {
   outcome.child = child;
   outcome.partition = child.Partition(static_cast<int32_t>(ledger_.size()));
+  outcome.sequence = event.sequence;
   // Over the event without its framing: the same event sent with another schema id is the same.
   const std::string digest = digest_.Of(event.message);
   const absl::string_view record = encoder_.Encode(
       received, event, {now, digest, options_.digest_key, child, identity_->position()});
   return appender_->Append(ledger_[outcome.partition], child.bytes(), record);
+}
+
+absl::Status Admitter::Hear(absl::Span<const ledger::v1::Heard> heard) {
+  if (appender_ == nullptr) {
+    return absl::FailedPreconditionError("the appender failed: reopen it first");
+  }
+  ledger::v1::Record record;
+  record.set_written(Micros(Now()));
+  absl::Status status;
+  for (const ledger::v1::Heard& one : heard) {
+    *record.mutable_heard() = one;
+    const size_t partition = Hash64(one.agency()) % ledger_.size();
+    status = appender_->Append(ledger_[partition], "", record.SerializeAsString());
+    if (!status.ok()) break;
+  }
+  if (status.ok()) status = appender_->Flush();
+  if (!status.ok()) appender_ = nullptr;
+  return status;
 }
 
 absl::Status Admitter::AppendQuarantined(const Received& received, const Rejection& rejection,

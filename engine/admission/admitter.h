@@ -18,6 +18,7 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "absl/types/variant.h"
+#include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/admission/check.h"
 #include "engine/admission/identity.h"
 #include "engine/admission/reasons.h"
@@ -33,6 +34,7 @@ struct Outcome {
   absl::optional<Rejection> rejection;  // none: it was admitted
   ChildKey child;                       // of an admitted one
   int32_t partition = -1;               // the ledger partition of an admitted one
+  uint64_t sequence = 0;                // the agency's own number of an admitted one; 0: none
 };
 
 // What to do with values that are refused: quarantine them, or leave them where they are (a retry
@@ -61,6 +63,13 @@ class Admitter {
   // For what never became an event, such as a row of a file: its bytes go to quarantine, durable
   // when OK.
   absl::Status Quarantine(const Received& received, const Rejection& rejection);
+
+  // Says in the ledger that agencies were heard, each in the one partition that keeps its row;
+  // durable when OK. After an error: Reopen.
+  absl::Status Hear(absl::Span<const ledger::v1::Heard> heard);
+
+  // What admission takes for now.
+  absl::Time Now() const { return options_.clock(); }
 
   // A new appender, after an error.
   absl::Status Reopen();

@@ -86,7 +86,7 @@ bool CheckValue(const Received& received, absl::Time now, CheckedEvent& event, F
   if (has_unknown) return fault.Set(Reason::kUnknownField, "");
   if (!has_open) return fault.Set(Reason::kMissingOpen, "open");
   if (!has_private) return fault.Set(Reason::kMissingPrivate, "private");
-  return CheckOpen(event.open, received.agency, now, fault) &&
+  return CheckOpen(event.open, received.agency, now, event.sequence, fault) &&
          CheckPrivate(event.private_part, event, fault);
 }
 

@@ -47,6 +47,7 @@ struct CheckedEvent {
   absl::string_view private_part;  // its field private, exactly as received
   std::array<IdentifierView, kMaxIdentifiers> identifier;
   int identifiers = 0;
+  uint64_t sequence = 0;  // the agency's own number of it; 0: it keeps none
 
   absl::Span<const IdentifierView> Identifiers() const {
     return absl::MakeConstSpan(identifier.data(), static_cast<size_t>(identifiers));

@@ -58,6 +58,7 @@ struct OpenFacts {
   bool has_published = false;
   bool has_correction = false;
   uint64_t kind = 0;
+  uint64_t sequence = 0;
   int fields = 0;
   absl::string_view event_id, agency, milestone;
   WhenValue occurred;
@@ -70,6 +71,7 @@ class OpenChecker {
   OpenChecker(absl::string_view agency, absl::Time now, Fault& fault)
       : agency_(agency), now_(now), fault_(fault) {}
 
+  uint64_t sequence() const { return facts_.sequence; }
   bool Check(absl::string_view open) {
     return Walk(open, kOpenFields, path_, fault_,
                 [&](const WireField& field) { return OnField(field); }) &&
@@ -113,6 +115,9 @@ bool OpenChecker::OnField(const WireField& field) {
       return ReadWhen(field.bytes, {&path_, "occurred"}, Reason::kBadOccurred, facts_.occurred);
     case event::v1::Open::kKindFieldNumber:
       facts_.kind = field.varint;
+      return true;
+    case event::v1::Open::kSequenceFieldNumber:
+      facts_.sequence = field.varint;
       return true;
     case event::v1::Open::kMilestoneFieldNumber:
       facts_.milestone = field.bytes;
@@ -334,8 +339,12 @@ bool OpenChecker::CheckLanguage(absl::string_view language) {
 
 }  // namespace
 
-bool CheckOpen(absl::string_view open, absl::string_view agency, absl::Time now, Fault& fault) {
-  return OpenChecker(agency, now, fault).Check(open);
+bool CheckOpen(absl::string_view open, absl::string_view agency, absl::Time now, uint64_t& sequence,
+               Fault& fault) {
+  OpenChecker checker(agency, now, fault);
+  const bool passed = checker.Check(open);
+  sequence = checker.sequence();
+  return passed;
 }
 
 }  // namespace dolen

@@ -10,7 +10,8 @@
 namespace dolen {
 
 // Both return false with `fault` set if something is wrong.
-bool CheckOpen(absl::string_view open, absl::string_view agency, absl::Time now, Fault& fault);
+bool CheckOpen(absl::string_view open, absl::string_view agency, absl::Time now, uint64_t& sequence,
+               Fault& fault);
 bool CheckPrivate(absl::string_view private_part, CheckedEvent& event, Fault& fault);
 
 }  // namespace dolen

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -63,7 +64,7 @@ absl::Status Intake::AddPartition(const TopicPartition& partition, const std::st
   source->agency = agency;
   // Never read before: what retention has taken already was never promised.
   const int64_t from = committed < 0 ? bounds.begin : committed;
-  source->admitted_to = source->read_to = source->committed = from;
+  source->admitted_to = source->read_to = source->committed = source->heard_to = from;
   source->end = bounds.end;
   // Agencies may write in transactions, whose marks take offsets.
   auto reader = log_->Read(partition, from, Holes::kAllowed);
@@ -100,10 +101,12 @@ absl::StatusOr<PumpResult> Intake::Pump(int max, absl::Duration wait) {
   if (pending_.empty()) {
     // Marks of transactions may have moved the positions all the same.
     for (auto& source : sources_) source->admitted_to = source->read_to;
+    DOLEN_RETURN_IF_ERROR(SayHeard());
     DOLEN_RETURN_IF_ERROR(Commit());
     return PumpResult();
   }
   DOLEN_ASSIGN_OR_RETURN(const PumpResult result, AdmitPending());
+  DOLEN_RETURN_IF_ERROR(SayHeard());
   if (uncommitted_ >= options_.commit_every) DOLEN_RETURN_IF_ERROR(Commit());
   return result;
 }
@@ -157,9 +160,14 @@ absl::Status Intake::ReadSlice(Source& source, int max, absl::Duration wait) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<PumpResult> Intake::AdmitPending() {
+absl::Status Intake::Reopen() {
   if (must_reopen_) DOLEN_RETURN_IF_ERROR(admitter_->Reopen());
   must_reopen_ = true;  // until it is known to be well
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PumpResult> Intake::AdmitPending() {
+  DOLEN_RETURN_IF_ERROR(Reopen());
   DOLEN_ASSIGN_OR_RETURN(const auto outcomes, admitter_->Admit(pending_));
   must_reopen_ = false;
   PumpResult result;
@@ -167,6 +175,7 @@ absl::StatusOr<PumpResult> Intake::AdmitPending() {
     ++result.read;
     ++(outcome.rejection.has_value() ? result.quarantined : result.admitted);
   }
+  TakeNumbers(outcomes);
   totals_.read += result.read;
   totals_.admitted += result.admitted;
   totals_.quarantined += result.quarantined;
@@ -174,6 +183,46 @@ absl::StatusOr<PumpResult> Intake::AdmitPending() {
   pending_.clear();
   for (auto& source : sources_) source->admitted_to = source->read_to;
   return result;
+}
+
+// Pending records of one source lie side by side.
+void Intake::TakeNumbers(absl::Span<const Outcome> outcomes) {
+  Source* source = nullptr;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const IntakePosition& from = pending_[i].intake;
+    if (source == nullptr || source->partition.partition != from.partition ||
+        source->partition.topic != from.topic) {
+      const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const auto& one) {
+        return one->partition.partition == from.partition && one->partition.topic == from.topic;
+      });
+      source = found->get();
+    }
+    source->sequence = std::max(source->sequence, outcomes[i].sequence);
+  }
+}
+
+absl::Status Intake::SayHeard() {
+  const absl::Time now = admitter_->Now();
+  std::vector<Source*> sources;
+  std::vector<ledger::v1::Heard> heard;
+  for (auto& source : sources_) {
+    if (source->admitted_to == source->heard_to || now - source->heard < kHeardEvery) continue;
+    sources.push_back(source.get());
+    ledger::v1::Heard& one = heard.emplace_back();
+    one.set_agency(source->agency);
+    one.set_partition(source->partition.partition);
+    one.set_count(source->admitted_to);
+    one.set_sequence(source->sequence);
+  }
+  if (heard.empty()) return absl::OkStatus();
+  DOLEN_RETURN_IF_ERROR(Reopen());
+  DOLEN_RETURN_IF_ERROR(admitter_->Hear(heard));
+  must_reopen_ = false;
+  for (Source* source : sources) {
+    source->heard_to = source->admitted_to;
+    source->heard = now;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Intake::Commit() {

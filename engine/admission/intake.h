@@ -2,6 +2,9 @@
 // remembers how far it has come. At least once: what was admitted but not yet committed is admitted
 // again after a crash, and the fold drops it.
 //
+// It also tells the ledger that an agency was heard, at most once a minute for each partition of
+// its intake topic: silence, and gaps in an agency's own numbering, are seen from that.
+//
 // Threads: one at a time.
 #ifndef DOLEN_ENGINE_ADMISSION_INTAKE_H_
 #define DOLEN_ENGINE_ADMISSION_INTAKE_H_
@@ -80,6 +83,9 @@ class Intake {
     int64_t committed = 0;
     int64_t end = 0;  // at the last look
     int64_t start_end = 0;
+    uint64_t sequence = 0;                    // highest own number seen; 0: none
+    int64_t heard_to = 0;                     // where admitted_to was when the ledger was last told
+    absl::Time heard = absl::InfinitePast();  // when that was
   };
 
   Intake(Log* log, const TopicNames& names, Admitter* admitter, IntakeOptions options);
@@ -90,6 +96,10 @@ class Intake {
   // Reads at most `max` records into pending_; OK too where the partition had to be stopped.
   absl::Status ReadSlice(Source& source, int max, absl::Duration wait);
   absl::StatusOr<PumpResult> AdmitPending();
+  absl::Status Reopen();
+  void TakeNumbers(absl::Span<const Outcome> outcomes);
+  // Tells the ledger from whom something was read since it was last told, a minute ago or more.
+  absl::Status SayHeard();
   void Stop(Source& source, const absl::Status& why);
 
   Log* const log_;

@@ -63,6 +63,8 @@ inline constexpr absl::Duration kMaxTickPause = absl::Seconds(1);
 inline constexpr absl::Duration kMaxClockStep = absl::Seconds(2);
 // At start, the wall clock may be ahead of the time reached by no more than this.
 inline constexpr absl::Duration kMaxClockGap = absl::Hours(7 * 24);
+// How often the ledger is told that an agency was heard: silence is a matter of hours.
+inline constexpr absl::Duration kHeardEvery = absl::Minutes(1);
 // No tick while admission lags more than this ...
 inline constexpr absl::Duration kMaxLag = absl::Seconds(1);
 // ... but for no longer than this: a deadline must not wait for a stuck agency.

@@ -53,10 +53,8 @@ class LocalLog final : public Log {
   absl::Status Commit(const std::string& group, const TopicPartition& of, int64_t offset) override;
   absl::StatusOr<std::string> Id() override;
 
-  // Removes the records that are older than their topic's `keep`, from the front of each partition
-  // up to the first that is not. Call it now and then (each day); returns how many went. A reader
-  // that stands before the new beginning gets kOutOfRange.
-  absl::StatusOr<int64_t> TrimExpired();
+  // From the front of each partition, up to the first record that is not too old.
+  absl::StatusOr<int64_t> TrimExpired() override;
 
  private:
   struct State;

@@ -129,6 +129,10 @@ class Log {
   virtual absl::StatusOr<int64_t> Committed(const std::string& group, const TopicPartition& of) = 0;
   virtual absl::Status Commit(const std::string& group, const TopicPartition& of,
                               int64_t offset) = 0;
+  // Removes the records that are older than their topic's `keep`, where the log does not do so by
+  // itself; to be called each day. Appending and reading go on meanwhile; a reader that stands
+  // before the new beginning gets kOutOfRange. Returns how many went.
+  virtual absl::StatusOr<int64_t> TrimExpired() { return 0; }
   // Names this log for ever; another name means another log, though topics be named alike.
   virtual absl::StatusOr<std::string> Id() = 0;
 };

@@ -230,6 +230,73 @@ TEST(IntakeTest, UnderFaultsNothingIsLost) {
   EXPECT_EQ(values.size(), 60);
 }
 
+std::string NumberedEvent(int number, uint64_t sequence) {
+  event::v1::Event event;
+  EXPECT_TRUE(event.ParseFromString(EventOf("gwent", number)));
+  event.mutable_open()->set_sequence(sequence);
+  return event.SerializeAsString();
+}
+
+// "partition:count:sequence"
+std::vector<std::string> HeardOf(Installation& installation) {
+  std::vector<std::string> heard;
+  for (const ledger::v1::Record& record : installation.Heard()) {
+    heard.push_back(absl::StrCat(record.heard().partition(), ":", record.heard().count(), ":",
+                                 record.heard().sequence()));
+  }
+  return heard;
+}
+
+TEST(IntakeTest, TheLedgerHearsOfAnAgencyAtMostOnceAMinute) {
+  using Strings = std::vector<std::string>;
+  Installation installation({"gwent"});
+  auto intake = Open(installation);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation), Strings()) << "nothing was read";
+  installation.Publish("gwent", NumberedEvent(1, 7), 1);
+  installation.Publish("gwent", NumberedEvent(2, 5), 1);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation), Strings({"1:2:7"}));
+  installation.now += absl::Seconds(59);
+  installation.Publish("gwent", "broken, but heard", 1);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation), Strings({"1:2:7"}));
+  installation.now += absl::Seconds(1);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation), Strings({"1:2:7", "1:3:7"})) << "although nothing more came";
+  for (int minute = 0; minute < 10; ++minute) {
+    installation.now += absl::Minutes(1);
+    Drain(*intake);
+  }
+  EXPECT_EQ(HeardOf(installation).size(), 2) << "an idle agency is not heard";
+  // Over a restart the count goes on; numbers are those that the new process has seen.
+  installation.Start();
+  intake = Open(installation);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation).size(), 2);
+  installation.Publish("gwent", NumberedEvent(3, 0), 1);
+  installation.Publish("gwent", NumberedEvent(4, 9), 0);
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation), Strings({"1:2:7", "1:3:7", "0:1:9", "1:4:0"}));
+}
+
+TEST(IntakeTest, WhatCouldNotBeSaidOfAnAgencyIsSaidLater) {
+  Installation installation({"gwent"});
+  const auto intake = Open(installation);
+  installation.Publish("gwent", NumberedEvent(1, 7));
+  Drain(*intake);
+  installation.Publish("gwent", NumberedEvent(2, 8));
+  Drain(*intake);
+  ASSERT_EQ(HeardOf(installation).size(), 1);
+  installation.now += absl::Minutes(1);
+  installation.log.SetFaults({.seed = 1, .unknown_flushes = 1000});
+  EXPECT_EQ(intake->Pump(100, absl::ZeroDuration()).status().code(), absl::StatusCode::kUnknown);
+  installation.log.SetFaults({});
+  Drain(*intake);
+  EXPECT_EQ(HeardOf(installation).back(), "0:2:8");
+  EXPECT_EQ(intake->totals().read, 2);
+}
+
 TEST(IntakeTest, TombstonesHeadersAndBackfillComeThrough) {
   Installation installation({"gwent"});
   installation.Publish("gwent", EventOf("gwent", 1), 0, {{"ce_source", "powys"}});

@@ -13,6 +13,7 @@
 #include "engine/admission/admitter.h"
 #include "engine/admission/identity.h"
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/time.h"
 #include "engine/log/simulated_log.h"
 
@@ -139,7 +140,23 @@ struct Installation {
     std::vector<ledger::v1::Record> records;
     for (int32_t p = 0; p < kPartitions; ++p) {
       for (const Copy& copy : All(names.Ledger(), p)) {
-        DOLEN_CHECK(records.emplace_back().ParseFromString(copy.value));
+        ledger::v1::Record record;
+        DOLEN_CHECK(record.ParseFromString(copy.value));
+        if (record.has_event()) records.push_back(std::move(record));
+      }
+    }
+    return records;
+  }
+  // Whom the ledger says it heard, with the time written; all in the partition of their agency.
+  std::vector<ledger::v1::Record> Heard() {
+    std::vector<ledger::v1::Record> records;
+    for (int32_t p = 0; p < kPartitions; ++p) {
+      for (const Copy& copy : All(names.Ledger(), p)) {
+        ledger::v1::Record record;
+        DOLEN_CHECK(record.ParseFromString(copy.value));
+        if (!record.has_heard()) continue;
+        DOLEN_CHECK(Hash64(record.heard().agency()) % kPartitions == p);
+        records.push_back(std::move(record));
       }
     }
     return records;
