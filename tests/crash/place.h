@@ -27,7 +27,7 @@ void WriteToIntake(const Where& where, const std::string& agency,
 
 // Makes the agency's intake topic, as an operator would.
 inline absl::Status MakeIntake(Log& log, const std::string& topic) {
-  return log.CreateTopic({topic, 1, false, absl::Hours(24 * 90)});
+  return log.CreateTopic({topic, 1, false, absl::Hours(24 * 90), kMaxIntakeRecord});
 }
 
 inline TopicNames NamesOf(const Where& where) {
