@@ -132,9 +132,11 @@ absl::Status AdmitAll(Installation& installation, Workload& workload) {
 absl::Status FoldAll(Shard& shard, const std::atomic<bool>& admitted) {
   for (;;) {
     const bool last = admitted;
-    DOLEN_ASSIGN_OR_RETURN(const int read, shard.Pump(kMaxBatch, absl::Milliseconds(20)));
+    const absl::Duration wait =
+        shard.waiting_alerts() > 0 ? absl::ZeroDuration() : absl::Milliseconds(20);
+    DOLEN_ASSIGN_OR_RETURN(const int read, shard.Pump(kMaxBatch, wait));
     DOLEN_RETURN_IF_ERROR(shard.Tell());
-    if (read > 0 || !last) continue;
+    if (read > 0 || !last || shard.waiting_alerts() > 0) continue;
     DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard.IsAtEnd());
     if (at_end) return absl::OkStatus();
   }

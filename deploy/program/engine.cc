@@ -160,7 +160,9 @@ bool Engine::MayTick() {
 absl::Status Engine::StepShard(Shard& shard, size_t index) {
   const absl::Time now = clock_->Now();
   const absl::Duration wait =
-      std::clamp(shard.NextTick() - now, absl::ZeroDuration(), kLongestWait);
+      shard.waiting_alerts() > 0
+          ? absl::ZeroDuration()
+          : std::clamp(shard.NextTick() - now, absl::ZeroDuration(), kLongestWait);
   DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries, shard.Read(kMaxBatch, wait));
   const std::lock_guard<std::mutex> lock(locks_[index]);
   DOLEN_RETURN_IF_ERROR(shard.FoldAll(entries));

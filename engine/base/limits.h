@@ -53,6 +53,9 @@ inline constexpr size_t kMaxBatchBytes = 8 * 1024 * 1024;
 inline constexpr int kMaxDrain = 1000;
 // Alerts in one transaction of the alerts topic.
 inline constexpr int kMaxOutboxBatch = 200;
+// Transactions of one step of telling, so that other events flow between steps where many alerts
+// wait, say since the alerts topic could not be written.
+inline constexpr int kMaxTellBatches = 5;
 
 // --- time ---
 // Pauses between ticks that drained nobody.

@@ -44,7 +44,7 @@ class Shard {
   // Appends one tick if someone is due at `now` or at the time reached, none of the own ticks is
   // unread, and the pause since a tick that drained nobody is over. True: one was appended.
   absl::StatusOr<bool> Tick(absl::Time now);
-  // Sends what the outbox holds and reads it back.
+  // Sends what the outbox holds and reads it back; where much waits, a part of it.
   absl::Status Tell() { return teller_.Step(); }
 
   // Whether everything that the ledger holds now has been folded.
