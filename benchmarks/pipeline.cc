@@ -136,7 +136,7 @@ absl::Status FoldAll(Shard& shard, const std::atomic<bool>& admitted) {
                            shard.Read(absl::Milliseconds(20)));
     DOLEN_RETURN_IF_ERROR(shard.FoldAll(entries, absl::Now() - absl::UnixEpoch()));
     DOLEN_RETURN_IF_ERROR(shard.Tell());
-    if (!entries.empty() || !last) continue;
+    if (!entries.empty() || !last || shard.waiting_alerts() > 0) continue;
     DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard.IsAtEnd());
     if (at_end) return absl::OkStatus();
   }

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "connectors/kafka/topic_settings.h"
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -59,7 +59,7 @@ absl::StatusOr<std::unique_ptr<KafkaAppender>> KafkaAppender::Open(const KafkaOp
       {"compression.codec", "lz4"},
       {"queue.buffering.max.messages", kQueueRecords},
       {"queue.buffering.max.kbytes", kQueueKbytes},
-      {"message.max.bytes", absl::StrCat(kMaxRecordBytes)},
+      {"message.max.bytes", absl::StrCat(kMaxOwnRecord)},
   };
   const Client::Properties fixed = {
       {"enable.idempotence", "true"},

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "connectors/kafka/appender.h"
-#include "connectors/kafka/topic_settings.h"
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -131,7 +131,7 @@ absl::StatusOr<std::unique_ptr<KafkaFencedWriter>> KafkaFencedWriter::Open(
                              name.empty() ? "" : "/", name);
   const Client::Properties defaults = {{"linger.ms", "0"},
                                        {"compression.codec", "lz4"},
-                                       {"message.max.bytes", absl::StrCat(kMaxRecordBytes)}};
+                                       {"message.max.bytes", absl::StrCat(kMaxOwnRecord)}};
   const Client::Properties fixed = {
       {"transactional.id", session->id},
       {"transaction.timeout.ms", absl::StrCat(WaitMs(kTransactionTimeout))},

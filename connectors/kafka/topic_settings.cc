@@ -14,6 +14,7 @@ constexpr char kCleanup[] = "cleanup.policy";
 constexpr char kRetention[] = "retention.ms";
 constexpr char kRetentionBytes[] = "retention.bytes";
 constexpr char kSegment[] = "segment.ms";
+constexpr char kLargest[] = "max.message.bytes";
 
 // Kafka deletes whole segments, by their newest record, so a record outlives the retention by as
 // long as its segment was open. Both together must not exceed what was asked: one part of ninety is
@@ -45,7 +46,7 @@ TopicSettings SettingsFor(const TopicSpec& spec, int replication) {
       {kCleanup, spec.compacted ? "compact" : "delete"},
       {kRetention, "-1"},
       {kRetentionBytes, "-1"},
-      {"max.message.bytes", absl::StrCat(kMaxRecordBytes)},
+      {kLargest, absl::StrCat(spec.max_record)},
       {"unclean.leader.election.enable", "false"},
   };
   if (!spec.compacted && spec.keep != absl::InfiniteDuration()) {
@@ -64,6 +65,10 @@ absl::Status CheckTopicSettings(const TopicSpec& spec, const TopicSettings& actu
   };
   if (value(kTimestamps) != "LogAppendTime") {
     return Wrong(spec, kTimestamps, value(kTimestamps), "LogAppendTime: the broker's clock");
+  }
+  if (Number(actual, kLargest, 0) < static_cast<int64_t>(spec.max_record)) {
+    return Wrong(spec, kLargest, value(kLargest),
+                 absl::StrCat("at least ", spec.max_record, ": a refused record stops its writer"));
   }
   const std::string cleanup = spec.compacted ? "compact" : "delete";
   if (value(kCleanup) != cleanup) return Wrong(spec, kCleanup, value(kCleanup), cleanup);

@@ -12,15 +12,11 @@ namespace dolen {
 
 using TopicSettings = std::map<std::string, std::string>;
 
-// The largest record of a topic that Dolen creates. Kafka's own limit of 1 MiB is what agencies
-// meet; a record of that size must still fit into the quarantine with the reason added to it.
-inline constexpr int kMaxRecordBytes = 2 * 1024 * 1024;
-
 // What a new topic is created with. `replication` as in KafkaOptions.
 TopicSettings SettingsFor(const TopicSpec& spec, int replication);
 
 // kFailedPrecondition, naming setting, value and need, where `actual` would lose records, keep them
-// too long, or take a writer's clock for the log's.
+// too long, refuse large ones, or take a writer's clock for the log's.
 absl::Status CheckTopicSettings(const TopicSpec& spec, const TopicSettings& actual);
 
 }  // namespace dolen

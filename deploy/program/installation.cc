@@ -198,7 +198,11 @@ absl::Status Installation::Fold() {
 
 absl::Status Installation::CatchUp() {
   DOLEN_RETURN_IF_ERROR(Fold());
-  for (const std::unique_ptr<Shard>& shard : shards_) DOLEN_RETURN_IF_ERROR(shard->Tell());
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    do {
+      DOLEN_RETURN_IF_ERROR(shard->Tell());
+    } while (shard->waiting_alerts() > 0);
+  }
   return absl::OkStatus();
 }
 

@@ -53,6 +53,7 @@ Json ToJson(const QuarantineEntry& entry) {
                  {"partition", entry.kept.intake().partition()},
                  {"offset", entry.kept.intake().offset()}}},
                {"at", Rfc3339(FromMicros(entry.kept.at()))}};
+  if (entry.kept.received_bytes() > 0) json["received_bytes"] = entry.kept.received_bytes();
   if (!entry.kept.place().empty()) json["place"] = entry.kept.place();
   if (entry.state != QuarantineState::kOpen) {
     json["by"] = entry.by;
@@ -194,6 +195,10 @@ absl::StatusOr<std::string> Service::ShowQuarantine(int64_t offset, Format forma
   json["value_hex"] = absl::BytesToHexString(entry.kept.value());
   if (format == Format::kJson) return json.dump() + "\n";
   std::string out = ToText(entry);
+  if (entry.kept.received_bytes() > 0) {
+    absl::StrAppend(&out, "Only the beginning of its ", entry.kept.received_bytes(),
+                    " bytes is kept here; the whole is in intake as long as that keeps it.\n");
+  }
   event::v1::Event event;
   if (event.ParseFromString(entry.kept.value())) {
     absl::StrAppend(&out, event.DebugString());
@@ -284,7 +289,8 @@ absl::Status Service::Publish(const ledger::v1::Delivery& delivery) {
     }
     const absl::StatusOr<int32_t> known = log.Partitions(topic);
     if (absl::IsNotFound(known.status())) {
-      DOLEN_RETURN_IF_ERROR(log.CreateTopic({topic, 1, false, kReceivedBytesStay}));
+      DOLEN_RETURN_IF_ERROR(
+          log.CreateTopic({topic, 1, false, kReceivedBytesStay, kMaxIntakeRecord}));
     } else if (!known.ok()) {
       return known.status();
     }

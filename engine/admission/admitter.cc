@@ -109,8 +109,8 @@ absl::Status Admitter::Hear(absl::Span<const ledger::v1::Heard> heard) {
 
 absl::Status Admitter::AppendQuarantined(const Received& received, const Rejection& rejection,
                                          absl::Time now) {
-  return appender_->Append(quarantine_, received.key, QuarantineValue(received, rejection, now),
-                           QuarantineHeaders(received, rejection));
+  const NewEntry entry = QuarantineEntryOf(received, rejection, now);
+  return appender_->Append(quarantine_, entry.key, entry.value, entry.headers);
 }
 
 absl::Status Admitter::Quarantine(const Received& received, const Rejection& rejection) {

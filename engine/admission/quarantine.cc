@@ -163,6 +163,12 @@ absl::StatusOr<Outcome> Quarantine::Retry(int64_t offset, absl::string_view by,
   if (entry.state == QuarantineState::kRetried) {
     return absl::FailedPreconditionError("it was admitted by an earlier retry");
   }
+  if (entry.kept.received_bytes() > 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("only the beginning of its ", entry.kept.received_bytes(),
+                     " bytes was kept, so it cannot be tried again: ask ", entry.kept.agency(),
+                     " to send what it meant"));
+  }
   const Received received = ReceivedOf(entry);
   DOLEN_ASSIGN_OR_RETURN(auto outcomes, admitter.Admit({&received, 1}, Refused::kLeave));
   Outcome& outcome = outcomes.front();

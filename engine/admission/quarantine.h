@@ -60,7 +60,7 @@ class Quarantine {
   // Admits the original bytes again, with their agency, position and headers, as of now. Refused
   // again: the outcome says why, and nothing is written. Admitted: so is the fact, after it; a
   // crash between the two leaves the entry open, and a second retry changes nothing (the fold
-  // drops it). kFailedPrecondition: it was retried before.
+  // drops it). kFailedPrecondition: it was retried before, or only its beginning was kept.
   absl::StatusOr<Outcome> Retry(int64_t offset, absl::string_view by, Admitter& admitter);
 
   // Says that it will not be admitted. A later retry may still do so. kFailedPrecondition: it was

@@ -7,8 +7,6 @@
 #define DOLEN_ENGINE_ADMISSION_QUARANTINE_RECORD_H_
 
 #include <cstddef>
-#include <string>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "engine/admission/check.h"
@@ -19,9 +17,9 @@ namespace dolen {
 
 inline constexpr size_t kDeadLetterHeaders = 5;
 
-// A serialised dolen.ledger.v1.QuarantineRecord.
-std::string QuarantineValue(const Received& received, const Rejection& rejection, absl::Time at);
-std::vector<Header> QuarantineHeaders(const Received& received, const Rejection& rejection);
+// Its value is a serialised dolen.ledger.v1.QuarantineRecord. The topic takes it, whatever was
+// received: of a record larger than any in intake should be, only the beginning is kept.
+NewEntry QuarantineEntryOf(const Received& received, const Rejection& rejection, absl::Time at);
 
 }  // namespace dolen
 

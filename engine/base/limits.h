@@ -29,6 +29,12 @@ inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
 // The first year in which an event may have occurred: nobody in care today was born before it.
 inline constexpr int kFirstYear = 1900;
 
+// --- what a log must take ---
+// A record in intake: what a topic of Kafka takes unless told otherwise.
+inline constexpr size_t kMaxIntakeRecord = 1048588;
+// A record of any other topic: one from intake goes into quarantine whole, with its reason.
+inline constexpr size_t kMaxOwnRecord = 2 * 1024 * 1024;
+
 // --- what one child may have ---
 // Events of one child: a child with daily contact for eighteen years has 6,600. Further ones are
 // kept aside by the fold, since drawing a picture again costs time in proportion.
@@ -54,6 +60,9 @@ inline constexpr size_t kRowBytesAtHand = 192 * 1024 * 1024;
 inline constexpr int kMaxDrain = 1000;
 // Alerts in one transaction of the alerts topic.
 inline constexpr int kMaxOutboxBatch = 200;
+// Transactions of one step of telling, so that other events flow between steps where many alerts
+// wait, say since the alerts topic could not be written.
+inline constexpr int kMaxTellBatches = 5;
 
 // --- time ---
 // Pauses between ticks that drained nobody.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 
 namespace dolen {
@@ -105,9 +105,8 @@ class Drawing {
   Picture& picture_;
   const bool many_;
   bool indexed_ = false;
-  // For finding only, never in their order.
-  absl::flat_hash_map<std::pair<std::string, std::string>, int> matter_at_;
-  absl::flat_hash_map<std::pair<int, int>, size_t> clock_at_;  // by family and key
+  absl::btree_map<std::pair<std::string, std::string>, int> matter_at_;
+  absl::btree_map<std::pair<int, int>, size_t> clock_at_;  // by family and key
 };
 
 }  // namespace

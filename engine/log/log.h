@@ -13,6 +13,7 @@
 #ifndef DOLEN_ENGINE_LOG_LOG_H_
 #define DOLEN_ENGINE_LOG_LOG_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "engine/base/limits.h"
 
 namespace dolen {
 
@@ -62,6 +64,8 @@ struct TopicSpec {
   int32_t partitions = 1;
   bool compacted = false;  // the alerts topic: the newest record of each key stays
   absl::Duration keep = absl::InfiniteDuration();  // at most 90 days for intake and quarantine
+  // The largest record that it must take, where a log has such a limit for each topic.
+  size_t max_record = kMaxOwnRecord;
 };
 
 struct Bounds {

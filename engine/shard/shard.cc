@@ -49,6 +49,7 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(Log* log, const ShardOptions&
 }
 
 absl::StatusOr<absl::Span<const Entry>> Shard::Read(absl::Duration wait) {
+  if (waiting_alerts() > 0) wait = absl::ZeroDuration();
   return reader_->Read(kMaxBatch, fold_->open() ? std::min(wait, kCommitLinger) : wait);
 }
 

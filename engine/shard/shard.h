@@ -39,7 +39,7 @@ class Shard {
   static absl::StatusOr<std::unique_ptr<Shard>> Open(Log* log, const ShardOptions& options);
 
   // Read: at most kMaxBatch records; waits at most `wait` for the first, and less while something
-  // waits to be committed. They live until the next Read.
+  // waits to be committed or told. They live until the next Read.
   absl::StatusOr<absl::Span<const Entry>> Read(absl::Duration wait);
   // Fold what was read. Commit where nothing was, where enough has gathered, or where what was
   // folded first has waited for long enough. `since_boot`: now, by a clock that never jumps.
@@ -50,7 +50,7 @@ class Shard {
   // Appends one tick if someone is due at `now` or at the time reached, none of the own ticks is
   // unread, and the pause since a tick that drained nobody is over. True: one was appended.
   absl::StatusOr<bool> Tick(absl::Time now);
-  // Sends what the outbox holds and reads it back.
+  // Sends what the outbox holds and reads it back; where much waits, a part of it.
   absl::Status Tell() { return teller_.Step(); }
 
   // Whether everything that the ledger holds now has been folded and committed.

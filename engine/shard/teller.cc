@@ -1,6 +1,7 @@
 #include "engine/shard/teller.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace dolen {
 
 absl::Status Teller::Step() {
   for (Outgoing& change : fold_->TakeOutgoing()) waiting_.push_back(std::move(change));
-  while (!waiting_.empty()) {
+  for (int batch = 0; batch < kMaxTellBatches && !waiting_.empty(); ++batch) {
     if (writer_ == nullptr) DOLEN_RETURN_IF_ERROR(Fence());
     if (waiting_.empty()) break;
     const absl::Status sent = Send();
@@ -24,7 +25,9 @@ absl::Status Teller::Step() {
       return sent;
     }
     const uint64_t expected = published_ + std::min<uint64_t>(waiting_.size(), kMaxOutboxBatch);
-    absl::Status read = ReadBack();
+    // Not to the end: whoever wrote behind it has fenced this writer, so that the next Send fails;
+    // and on Kafka the mark of a transaction at the end costs a wait.
+    absl::Status read = ReadBack(expected);
     if (read.ok() && published_ < expected) {
       read = absl::UnavailableError("the alerts topic does not show yet what was sent to it");
     }
@@ -39,12 +42,12 @@ absl::Status Teller::Step() {
 
 absl::Status Teller::Fence() {
   DOLEN_ASSIGN_OR_RETURN(writer_, log_->OpenFencedWriter(to_, "teller"));
-  const absl::Status read = ReadBack();
+  const absl::Status read = ReadBack(std::numeric_limits<uint64_t>::max());
   if (!read.ok()) writer_.reset();
   return read;
 }
 
-absl::Status Teller::ReadBack() {
+absl::Status Teller::ReadBack(uint64_t enough) {
   DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(to_));
   const int64_t from = fold_->telling().read_to();
   if (bounds.end < from) {
@@ -57,7 +60,7 @@ absl::Status Teller::ReadBack() {
   }
   uint64_t highest = fold_->telling().number();
   alert::v1::Alert change;
-  while (reader_->position() < bounds.end) {
+  while (reader_->position() < bounds.end && highest < enough) {
     absl::StatusOr<absl::Span<const Entry>> entries =
         reader_->Read(kMaxOutboxBatch, absl::Milliseconds(100));
     if (!entries.ok()) {

@@ -25,14 +25,16 @@ class Teller {
   // `log` and `fold` outlive the teller. `to` is the shard's partition of the alerts topic.
   Teller(Log* log, Fold* fold, TopicPartition to) : log_(log), fold_(fold), to_(std::move(to)) {}
 
-  // Sends everything that Commit has added, and reads it back. Nothing to send: does nothing.
+  // Sends what Commit has added, at most kMaxTellBatches transactions of it, and reads it back. The
+  // rest waits for the next step. Nothing to send: does nothing.
   absl::Status Step();
   // Changes not yet ticked off.
   size_t waiting() const { return waiting_.size(); }
 
  private:
   absl::Status Fence();
-  absl::Status ReadBack();
+  // Reads to the end of the topic as it is now, or up to the change with the number `enough`.
+  absl::Status ReadBack(uint64_t enough);
   absl::Status Send();
 
   Log* const log_;

@@ -4,33 +4,26 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/base/limits.h"
 #include "engine/base/time.h"
 #include "nlohmann/json.hpp"
-#include "tests/crash/program.h"
-#include "tests/crash/story.h"
+#include "tests/crash/records.h"
+#include "tests/crash/served.h"
 
 namespace dolen {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
-
-constexpr char kTopic[] = "dolen.intake.alpha.v1";
-
-event::v1::Event Good(const std::string& id, absl::Time occurred = absl::Now()) {
-  return MadeEvent("alpha", id, "child_" + id, "M-" + id, "report_made", occurred);
-}
 
 std::string Changed(const std::string& id, const std::function<void(event::v1::Event&)>& change) {
-  event::v1::Event event = Good(id);
+  event::v1::Event event = GoodEvent(id);
   change(event);
   return event.SerializeAsString();
 }
@@ -41,75 +34,33 @@ void SetOccurred(event::v1::Event& event, absl::Time occurred) {
 
 // The value that the good event has, but with a byte in its text that is not UTF-8.
 std::string NotUtf8(const std::string& id) {
-  std::string bytes = Good(id).SerializeAsString();
+  std::string bytes = GoodEvent(id).SerializeAsString();
   bytes[bytes.find("nobody")] = '\xff';
   return bytes;
 }
 
-class BadInputTest : public testing::Test {
+class BadInputTest : public ServedTest {
  protected:
-  BadInputTest() {
-    where_.data = folder_.path() + "/data";
-    WriteBook(folder_.path() + "/book.textproto");
-    serve_ = std::make_unique<Serve>(where_, folder_.path() + "/book.textproto",
-                                     folder_.path() + "/serve.log");
-    serve_->Start();
-    EXPECT_TRUE(serve_->WaitUntilItAnswers()) << serve_->Messages();
-  }
-
-  // As alpha would: admission is the first to look.
-  void Publish(const std::vector<std::string>& values) {
-    ledger::v1::Delivery delivery;
-    for (const std::string& value : values) {
-      ledger::v1::DeliveryItem& item = *delivery.add_item();
-      item.set_agency("alpha");
-      item.set_value(value);
+  // Once, with its own bytes, its agency and its place in intake. No serve may run.
+  void ExpectInLedgerAsReceived(const event::v1::Event& event, int64_t offset) {
+    int found = 0;
+    for (const RawRecord& raw : ReadTopic(where_, "ledger")) {
+      ledger::v1::Record record;
+      ASSERT_TRUE(record.ParseFromString(raw.value));
+      if (record.event().open() != event.open().SerializeAsString()) continue;
+      ++found;
+      EXPECT_EQ(record.event().private_(), event.private_().SerializeAsString());
+      EXPECT_EQ(record.event().agency(), "alpha");
+      EXPECT_EQ(record.event().intake().topic(), Intake());
+      EXPECT_EQ(record.event().intake().partition(), 0);
+      EXPECT_EQ(record.event().intake().offset(), offset);
     }
-    HttpRequest request;
-    request.method = "POST";
-    request.path = {"v1", "publish"};
-    request.body = delivery.SerializeAsString();
-    const auto response = HttpCall(serve_->Socket(), request, absl::Seconds(30));
-    ASSERT_TRUE(response.ok()) << response.status();
-    ASSERT_EQ(response->status, 200) << response->body;
+    EXPECT_EQ(found, 1);
   }
-
-  // The ids of the events in the timeline of the event's own child, once there are any.
-  std::vector<std::string> WaitForTimeline(const std::string& id) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(30);
-    std::vector<std::string> ids;
-    while (ids.empty() && absl::Now() < deadline) {
-      const auto answer = serve_->Get({"v1", "children", kIssuer, "child_" + id, "timeline"});
-      const json timeline = json::parse(answer.value_or("{}"), nullptr, false);
-      if (timeline.contains("events")) {
-        for (const json& event : timeline["events"]) ids.push_back(event.value("event_id", ""));
-      }
-      if (ids.empty()) absl::SleepFor(absl::Milliseconds(10));
-    }
-    return ids;
-  }
-
-  std::vector<json> List(std::vector<std::string> further = {}) {
-    std::vector<std::string> verb = {"quarantine", "list", "--format=json"};
-    verb.insert(verb.end(), further.begin(), further.end());
-    const Ran ran = RunVerb(where_, verb);
-    EXPECT_EQ(ran.exit, 0);
-    std::vector<json> entries;
-    for (const std::string& line : LinesOf(ran.out)) entries.push_back(json::parse(line));
-    return entries;
-  }
-
-  Ran Retry(int64_t offset) {
-    return RunVerb(where_, {"quarantine", "retry", absl::StrCat(offset), "--format=json"});
-  }
-
-  TemporaryFolder folder_;
-  Where where_;
-  std::unique_ptr<Serve> serve_;
 };
 
 TEST_F(BadInputTest, EachHasItsOwnReasonAndItsPlaceAndTheNextEventIsProcessed) {
-  const std::string whole = Good("cut").SerializeAsString();
+  const std::string whole = GoodEvent("cut").SerializeAsString();
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"truncated", whole.substr(0, whole.size() - 5)},
       {"too_large",
@@ -128,7 +79,7 @@ TEST_F(BadInputTest, EachHasItsOwnReasonAndItsPlaceAndTheNextEventIsProcessed) {
   std::vector<std::string> values;
   for (const auto& [reason, value] : bad) {
     values.push_back(value);
-    values.push_back(Good(absl::StrCat("after_", reason)).SerializeAsString());
+    values.push_back(GoodEvent(absl::StrCat("after_", reason)).SerializeAsString());
   }
   ASSERT_NO_FATAL_FAILURE(Publish(values));
   for (const auto& [reason, value] : bad) {
@@ -142,14 +93,15 @@ TEST_F(BadInputTest, EachHasItsOwnReasonAndItsPlaceAndTheNextEventIsProcessed) {
     EXPECT_EQ(entries[i].value("state", ""), "open");
     EXPECT_EQ(entries[i].value("agency", ""), "alpha");
     EXPECT_FALSE(entries[i].value("sentence", "").empty());
-    EXPECT_EQ(entries[i]["intake"].value("topic", ""), kTopic);
+    EXPECT_EQ(entries[i]["intake"].value("topic", ""), Intake());
     EXPECT_EQ(entries[i]["intake"].value("partition", -1), 0);
     EXPECT_EQ(entries[i]["intake"].value("offset", -1), static_cast<int>(2 * i));
   }
   // The bytes are kept as they came.
-  const Ran shown = RunVerb(where_, {"quarantine", "show", "0", "--format=json"});
-  EXPECT_EQ(shown.exit, 0);
-  EXPECT_EQ(json::parse(shown.out).value("value_hex", ""), absl::BytesToHexString(bad[0].second));
+  for (size_t i = 0; i < bad.size(); ++i) {
+    EXPECT_EQ(Show(entries[i].value("offset", -1)).value("value_hex", ""),
+              absl::BytesToHexString(bad[i].second));
+  }
   // Every one of them is refused again, and stays as it is.
   for (const json& entry : entries) {
     const Ran ran = Retry(entry.value("offset", -1));
@@ -161,11 +113,12 @@ TEST_F(BadInputTest, EachHasItsOwnReasonAndItsPlaceAndTheNextEventIsProcessed) {
 }
 
 TEST_F(BadInputTest, OtherBytesUnderAKnownIdAreKeptAsideAndListed) {
-  const event::v1::Event first = Good("twice");
+  const event::v1::Event first = GoodEvent("twice");
   event::v1::Event other = first;
   other.mutable_open()->set_milestone("child_seen");
-  ASSERT_NO_FATAL_FAILURE(Publish({first.SerializeAsString(), other.SerializeAsString(),
-                                   first.SerializeAsString(), Good("next").SerializeAsString()}));
+  ASSERT_NO_FATAL_FAILURE(
+      Publish({first.SerializeAsString(), other.SerializeAsString(), first.SerializeAsString(),
+               GoodEvent("next").SerializeAsString()}));
   EXPECT_THAT(WaitForTimeline("next"), testing::ElementsAre("next"));
   // Both children may lie in different shards.
   EXPECT_THAT(WaitForTimeline("twice"), testing::ElementsAre("twice"));
@@ -175,18 +128,18 @@ TEST_F(BadInputTest, OtherBytesUnderAKnownIdAreKeptAsideAndListed) {
   EXPECT_EQ(entries[0].value("state", ""), "aside");
   EXPECT_EQ(entries[0].value("reason", ""), "conflict");
   EXPECT_EQ(entries[0].value("agency", ""), "alpha");
-  EXPECT_EQ(entries[0]["intake"].value("topic", ""), kTopic);
+  EXPECT_EQ(entries[0]["intake"].value("topic", ""), Intake());
   EXPECT_EQ(entries[0]["intake"].value("offset", -1), 1);
   EXPECT_TRUE(entries[0].contains("stands"));
-  const auto timeline = serve_->Get({"v1", "children", kIssuer, "child_twice", "timeline"});
+  const auto timeline = serve_.Get({"v1", "children", kIssuer, "child_twice", "timeline"});
   EXPECT_EQ(json::parse(timeline.value_or("{}"))["events"][0].value("event", ""), "report_made");
 }
 
 TEST_F(BadInputTest, WhatWasOnlyTooEarlyIsAdmittedByALaterRetryWithItsOwnBytesAndPlace) {
   constexpr absl::Duration kAhead = absl::Seconds(5);
+  const event::v1::Event early = GoodEvent("early", absl::Now() + absl::Hours(24) + kAhead);
   ASSERT_NO_FATAL_FAILURE(
-      Publish({Good("early", absl::Now() + absl::Hours(24) + kAhead).SerializeAsString(),
-               Good("next").SerializeAsString()}));
+      Publish({early.SerializeAsString(), GoodEvent("next").SerializeAsString()}));
   EXPECT_THAT(WaitForTimeline("next"), testing::ElementsAre("next"));
   Ran ran = Retry(0);
   EXPECT_EQ(ran.exit, 1) << ran.out;
@@ -201,11 +154,13 @@ TEST_F(BadInputTest, WhatWasOnlyTooEarlyIsAdmittedByALaterRetryWithItsOwnBytesAn
   // It is done: neither retried nor set aside again.
   EXPECT_NE(Retry(0).exit, 0);
   EXPECT_NE(RunVerb(where_, {"quarantine", "set-aside", "0", "--why=late"}).exit, 0);
+  EXPECT_EQ(serve_.Stop(), 0);
+  ExpectInLedgerAsReceived(early, 0);
 }
 
 TEST_F(BadInputTest, WhatIsSetAsideSaysByWhomAndWhyAndWaitsNoLonger) {
   ASSERT_NO_FATAL_FAILURE(Publish(
-      {Changed("c", [](auto& e) { e.set_contract(2); }), Good("next").SerializeAsString()}));
+      {Changed("c", [](auto& e) { e.set_contract(2); }), GoodEvent("next").SerializeAsString()}));
   EXPECT_THAT(WaitForTimeline("next"), testing::ElementsAre("next"));
   EXPECT_EQ(
       RunVerb(where_, {"quarantine", "set-aside", "0", "--why=a vendor's test", "--by=mair"}).exit,
@@ -217,7 +172,7 @@ TEST_F(BadInputTest, WhatIsSetAsideSaysByWhomAndWhyAndWaitsNoLonger) {
   EXPECT_TRUE(List({"--state=open"}).empty());
   EXPECT_NE(RunVerb(where_, {"quarantine", "set-aside", "7", "--why=none such"}).exit, 0);
   // It answers the same when nothing runs and the verb opens the folder itself.
-  EXPECT_EQ(serve_->Stop(), 0);
+  EXPECT_EQ(serve_.Stop(), 0);
   EXPECT_EQ(List({"--state=set_aside"}).size(), 1u);
 }
 

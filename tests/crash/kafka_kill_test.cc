@@ -7,21 +7,14 @@
 
 #include "tests/connectors/kafka/broker.h"
 #include "tests/crash/harness.h"
+#include "tests/crash/place.h"
 
 namespace dolen {
 namespace {
 
-Where On(const TestBroker& broker, const TemporaryFolder& folder) {
-  Where where;
-  where.data = folder.path() + "/data";
-  where.kafka = broker.bootstrap();
-  where.prefix = Unique("kill");
-  return where;
-}
-
 TEST(KafkaKillTest, NothingIsLostNothingIsAppliedTwiceAndEachAlertIsToldOnce) {
   const TemporaryFolder folder;
-  Trial trial(On(TestBroker::Shared(), folder), folder.path(), Seed());
+  Trial trial(NewPlace(folder.path()), folder.path(), Seed());
   // The first batch is taken some 200 ms after the answer: each request opens a producer of its
   // own.
   trial.KillAtRandom(Kills(100), absl::Milliseconds(800));
@@ -33,7 +26,9 @@ TEST(KafkaKillTest, TheProgramOutlivesABrokerThatIsKilledAndGoesOnByItself) {
   constexpr int64_t kValuesBetween = 300;
   const TemporaryFolder folder;
   TestBroker& broker = TestBroker::Mortal();
-  Trial trial(On(broker, folder), folder.path(), Seed());
+  Where where = NewPlace(folder.path());
+  where.kafka = broker.bootstrap();
+  Trial trial(where, folder.path(), Seed());
   ASSERT_TRUE(trial.StartAndWait());
   for (int i = 0; i < kBrokerKills; ++i) {
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(120)));
@@ -58,7 +53,7 @@ TEST(KafkaKillTest, ASecondProcessThatTakesOverWhileTheFirstSleepsTellsNothingTw
   constexpr int kRounds = 3;
   constexpr int64_t kValuesBetween = 300;
   const TemporaryFolder folder;
-  Trial trial(On(TestBroker::Shared(), folder), folder.path(), Seed());
+  Trial trial(NewPlace(folder.path()), folder.path(), Seed());
   ASSERT_TRUE(trial.StartAndWait());
   for (int i = 0; i < kRounds; ++i) {
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(120)));

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import unittest
 import uuid
 
@@ -52,6 +53,16 @@ class OnKafka(ProgramTest):
         for line in self.lines("store", "verify", "--rebuild", "--format=json", *self.place):
             self.assertTrue(line["same"], line)
         self.dolen("log", "verify", *self.place)
+
+    def test_topics_made_by_create_topics_are_those_that_serve_wants(self):
+        # It once made as many partitions of quarantine as of the ledger, and no serve would start on them.
+        subprocess.run([ROOT / "deploy/kafka/create-topics", f"--bootstrap={KAFKA}", self.place[1], "--agency=ysgol_y_bont",
+                        "--partitions=3"], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=300)
+        self.serve(*self.place)
+        (self.folder / "a.json").write_text(json.dumps(event("a")))
+        self.dolen("publish", *self.place, "a.json")
+        timeline = ["timeline", *self.place, "--child=nhs:9990000018", "--format=json"]
+        self.until(lambda: '"event_id":"a"' in self.dolen(*timeline).stdout)
 
     def test_what_agencies_publish_is_served_told_and_cleared(self):
         self.dolen("book", "publish", *self.place, "--partitions=3", *BOOKS)

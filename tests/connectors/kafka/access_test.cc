@@ -109,9 +109,9 @@ TEST_F(KafkaAccessTest, TheEngineFindsTheTopicsAsItsOwnSpecificationsAsk) {
   ASSERT_TRUE(log.ok()) << log.status();
   const absl::Duration brief = absl::Hours(24 * 90);
   for (const TopicSpec& spec :
-       {TopicSpec{names_.Intake("agency_a"), 3, false, brief}, TopicSpec{names_.Ledger(), 2},
-        TopicSpec{names_.Identity(), 1}, TopicSpec{names_.Alerts(), 2, true},
-        TopicSpec{names_.Quarantine(), 2, false, brief}}) {
+       {TopicSpec{names_.Intake("agency_a"), 3, false, brief, kMaxIntakeRecord},
+        TopicSpec{names_.Ledger(), 2}, TopicSpec{names_.Identity(), 1},
+        TopicSpec{names_.Alerts(), 2, true}, TopicSpec{names_.Quarantine(), 1, false, brief}}) {
     const absl::Status status = (*log)->CreateTopic(spec);
     EXPECT_TRUE(status.ok()) << status;
   }

@@ -15,7 +15,9 @@ constexpr absl::Duration kDay = absl::Hours(24);
 class KafkaTopicsTest : public testing::Test {
  protected:
   KafkaTopicsTest() : log_(TestBroker::Shared().Open()) {}
-  absl::Status CreateOver(const std::map<std::string, std::string>& settings, TopicSpec spec) {
+  // The topic is there with these settings, and takes large records unless they say otherwise.
+  absl::Status CreateOver(std::map<std::string, std::string> settings, TopicSpec spec) {
+    settings.emplace("max.message.bytes", "2097152");
     spec.name = Unique("settings");
     CreateRawTopic(TestBroker::Shared().Options(), spec.name, settings);
     return log_->CreateTopic(spec);
@@ -27,7 +29,8 @@ class KafkaTopicsTest : public testing::Test {
 TEST_F(KafkaTopicsTest, ATopicIsMadeAsItsSpecificationWillBeChecked) {
   for (TopicSpec spec :
        {TopicSpec{"", 3}, TopicSpec{"", 2, true}, TopicSpec{"", 1, false, 90 * kDay},
-        TopicSpec{"", 1, false, absl::Hours(1)}}) {
+        TopicSpec{"", 1, false, absl::Hours(1)},
+        TopicSpec{"", 1, false, 90 * kDay, kMaxIntakeRecord}}) {
     spec.name = Unique("made");
     for (int i = 0; i < 2; ++i) {
       const absl::Status status = log_->CreateTopic(spec);
@@ -36,10 +39,12 @@ TEST_F(KafkaTopicsTest, ATopicIsMadeAsItsSpecificationWillBeChecked) {
   }
 }
 
-TEST_F(KafkaTopicsTest, ATopicThatLosesRecordsOrKeepsThemTooLongIsRefused) {
+TEST_F(KafkaTopicsTest, ATopicThatLosesRecordsOrKeepsThemTooLongOrTakesNoLargeOnesIsRefused) {
   const TopicSpec ever;
   TopicSpec brief;
   brief.keep = 90 * kDay;
+  TopicSpec intake = brief;
+  intake.max_record = kMaxIntakeRecord;
   TopicSpec compacted;
   compacted.compacted = true;
   const std::pair<std::string, std::string> time = {"message.timestamp.type", "LogAppendTime"};
@@ -60,6 +65,9 @@ TEST_F(KafkaTopicsTest, ATopicThatLosesRecordsOrKeepsThemTooLongIsRefused) {
       {{time, {"retention.ms", "7776000001"}}, brief, "retention.ms=7776000001"},
       {{time, {"cleanup.policy", "compact"}}, compacted, ""},
       {{time, endless}, compacted, "cleanup.policy=delete"},
+      {{time, endless, {"max.message.bytes", "1048588"}}, ever, "max.message.bytes=1048588"},
+      {{time, {"max.message.bytes", "1048588"}}, intake, ""},
+      {{time, {"max.message.bytes", "1000000"}}, intake, "max.message.bytes=1000000"},
   };
   for (const Case& c : cases) {
     const absl::Status status = CreateOver(c.settings, c.spec);

@@ -142,6 +142,53 @@ TEST_F(QuarantineTest, ARetryThatIsRefusedAgainWritesNothing) {
   EXPECT_TRUE(installation_.Ledger().empty());
 }
 
+TEST_F(QuarantineTest, ARecordAsLargeAsIntakeTakesIsKeptWhole) {
+  std::string value(kMaxIntakeRecord - 2 * kMaxId - 4, 'x');
+  const std::string key(kMaxId, 'k');
+  Received received = ReceivedOf(value);
+  received.key = key;
+  const std::vector<Header> headers = {{"ab", "cd"}};
+  received.headers = headers;
+  ASSERT_TRUE(installation_.admitter->Admit({&received, 1}).ok());
+  const QuarantineEntry entry = quarantine_->Get(0).value();
+  EXPECT_EQ(entry.kept.reason(), "too_large");
+  EXPECT_EQ(entry.kept.value(), value);
+  EXPECT_EQ(entry.kept.key(), key);
+  EXPECT_EQ(entry.headers.size(), 1);
+  EXPECT_EQ(entry.kept.received_bytes(), 0);
+  const auto outcome = quarantine_->Retry(0, "anna", *installation_.admitter).value();
+  EXPECT_EQ(outcome.rejection.value().code, "too_large");
+}
+
+TEST_F(QuarantineTest, OfALargerOneTheBeginningIsKeptAndItIsNotRetried) {
+  const std::string large(kMaxIntakeRecord + 1, 'x');
+  const std::vector<Header> headers = {{"large", large}};
+  Received value = ReceivedOf(large), key = ReceivedOf("broken"), header = ReceivedOf("broken");
+  key.key = large;
+  header.headers = headers;
+  for (const Received& received : {value, key, header}) {
+    ASSERT_TRUE(installation_.admitter->Admit({&received, 1}).ok());
+  }
+  QuarantineFilter filter;
+  filter.with_values = true;
+  const auto entries = quarantine_->List(filter).value();
+  ASSERT_EQ(entries.size(), 3);
+  EXPECT_EQ(entries[0].kept.value(), large.substr(0, kMaxEventBytes));
+  EXPECT_EQ(entries[0].kept.key(), "key");
+  EXPECT_EQ(entries[0].kept.received_bytes(), large.size() + 3);
+  EXPECT_EQ(entries[1].kept.value(), "broken");
+  EXPECT_EQ(entries[1].kept.key(), large.substr(0, kMaxId));
+  EXPECT_EQ(entries[2].kept.value(), "broken");
+  EXPECT_TRUE(entries[2].headers.empty());
+  for (const QuarantineEntry& entry : entries) {
+    EXPECT_EQ(entry.kept.intake().offset(), 77);
+    const absl::Status retried =
+        quarantine_->Retry(entry.offset, "anna", *installation_.admitter).status();
+    EXPECT_EQ(retried.code(), absl::StatusCode::kFailedPrecondition) << retried;
+    EXPECT_LE(entry.kept.ByteSizeLong(), 2 * kMaxEventBytes);
+  }
+}
+
 TEST_F(QuarantineTest, WhatIsSetAsideStaysAndMayStillBeRetried) {
   AdmitEarly();
   ASSERT_TRUE(quarantine_->SetAside(0, "anna", "the sender's test data").ok());

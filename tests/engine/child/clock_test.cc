@@ -298,8 +298,10 @@ TEST(Clock, EachMatterHasItsOwnAndPerChildThereIsOne) {
 // A long child is drawn with an index of its matters and clocks; one event more is not.
 TEST(Clock, ALongChildIsDrawnAsItIsAdvanced) {
   const Books books = BooksOf(
-      R"(rule { id: "P" accountable: "starter" start { is: "x" } stop { is: "y" } limit { allow { hours: 1 } } }
-         rule { id: "Q" per: "child" accountable: "starter" start { is: "x" } start { is: "y" } stop { is: "z" } })");
+      R"(rule { id: "P" accountable: "starter" start { is: "x" } stop { is: "y" }
+                limit { allow { hours: 1 } } }
+         rule { id: "Q" per: "child" accountable: "starter" start { is: "x" } start { is: "y" }
+                stop { is: "z" } })");
   std::vector<Event> events;
   for (int i = 0; i < 600; ++i) {
     const int minute = i % 60, hour = i / 60;

@@ -278,6 +278,7 @@ Story& Story::Publish(absl::string_view at, const pathway::v1::Book& book) {
 
 ChildKey Story::Child(int number) {
   std::string bytes(ChildKey::kBytes, '\0');
+  bytes[13] = static_cast<char>(number >> 16);
   bytes[14] = static_cast<char>(number >> 8);
   bytes[15] = static_cast<char>(number);
   ChildKey key;

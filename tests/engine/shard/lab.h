@@ -51,15 +51,15 @@ class Lab {
   void Hear(const story::Said& said, int child) {
     Append(story::Story::RecordOf(said, story::Story::Child(child)));
   }
-  void Publish(absl::string_view rules, absl::string_view version = "1") {
+  void Publish(absl::string_view rules, absl::string_view version = "1", Log* to = nullptr) {
     ledger::v1::Record record;
     record.mutable_book()->set_book(story::BookOf(rules, version).SerializeAsString());
     *record.mutable_book()->mutable_zone() = story::LondonTable();
-    Append(record);
+    Append(record, to);
   }
 
-  std::unique_ptr<Shard> Open(const std::string& folder = "s", Log* log = nullptr) {
-    ShardOptions options;
+  std::unique_ptr<Shard> Open(const std::string& folder = "s", Log* log = nullptr,
+                              ShardOptions options = {}) {
     options.topics = names;
     options.folder = path_ + "/" + folder;
     absl::StatusOr<std::unique_ptr<Shard>> shard =
@@ -94,8 +94,8 @@ class Lab {
     return all;
   }
   // Each change once and in order, from 1 to `count`.
-  void ExpectPublished(size_t count) {
-    const std::vector<alert::v1::Alert> all = Published();
+  void ExpectPublished(size_t count, Log* log = nullptr) {
+    const std::vector<alert::v1::Alert> all = Published(log);
     ASSERT_EQ(all.size(), count);
     for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].shard_number(), i + 1);
   }

@@ -106,27 +106,6 @@ TEST(Shard, ASecondOwnersTickIsHarmless) {
   lab.ExpectPublished(1);
 }
 
-TEST(Shard, AMassDeadlineIsDrainedInSlicesWhileEventsKeepFlowing) {
-  Lab lab;
-  lab.Publish(OneDay());
-  const int children = 3 * kMaxDrain + 1;
-  for (int child = 0; child < children; ++child) lab.Hear({"begun", "2026-01-05"}, child);
-  std::unique_ptr<Shard> shard = lab.Open();
-  Lab::Pump(*shard);
-  lab.now = At("2026-01-07");
-  // Two steps that were done in time reach the ledger between the slices: these two page nobody.
-  for (int slice = 0; slice < 3; ++slice) {
-    ASSERT_TRUE(*shard->Tick(lab.now)) << slice;
-    if (slice < 2) lab.Hear({"done", "2026-01-06"}, children - 1 - slice);
-    Lab::Pump(*shard);
-    EXPECT_EQ(shard->fold().last_drained(), slice < 2 ? kMaxDrain : kMaxDrain - 1) << slice;
-  }
-  EXPECT_EQ(shard->fold().first_due(), absl::InfiniteFuture());
-  EXPECT_FALSE(*shard->Tick(lab.now + absl::Hours(1)));
-  ASSERT_TRUE(shard->Tell().ok());
-  lab.ExpectPublished(children - 2);
-}
-
 TEST(Shard, ABookInMidStreamRedrawsEverybodyByTicksAlsoOverARestart) {
   Lab lab;
   lab.Publish(OneDay());

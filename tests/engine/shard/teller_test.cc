@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/store/keys.h"
 #include "tests/engine/shard/lab.h"
@@ -109,6 +110,21 @@ TEST(Teller, EachChangeIsPublishedOnceWhateverBecomesOfAWrite) {
     lab.ExpectPublished(300 + 4 * 20);
     EXPECT_EQ(shard->waiting_alerts(), 0);
   }
+}
+
+TEST(Teller, WhereManyAlertsWaitTheyAreToldInStepsSoThatOtherEventsAreFoldedBetween) {
+  constexpr int kStep = kMaxTellBatches * kMaxOutboxBatch;
+  Lab lab;
+  lab.Publish(OneDay());
+  MakeAlerts(lab, 2 * kStep + 1);
+  std::unique_ptr<Shard> shard = lab.Open();
+  Lab::Pump(*shard);
+  for (const int left : {kStep + 1, 1, 0}) {
+    ASSERT_TRUE(shard->Tell().ok());
+    EXPECT_EQ(shard->waiting_alerts(), left);
+    if (left == 1) shard = nullptr, shard = lab.Open();
+  }
+  lab.ExpectPublished(2 * kStep + 1);
 }
 
 TEST(Teller, WhatWasReadBackLeavesTheOutbox) {
