@@ -1,8 +1,6 @@
 // The two limits beside the pipeline, measured in the same way: what a bare librdkafka consumer
 // needs that parses the same messages, and what a bare RocksDB writer needs for the rows that a
 // fold writes. Prints one JSON object.
-#include <sys/resource.h>
-
 #include <filesystem>
 #include <random>
 #include <string>
@@ -13,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "benchmarks/usage.h"
 #include "benchmarks/workload.h"
 #include "connectors/kafka/kafka_log.h"
 #include "deploy/program/progress.h"
@@ -29,13 +28,6 @@ namespace dolen {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double CpuSeconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
-         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
 
 // Rows as a fold writes them: an event of some 450 bytes appended under its position, and a child's
 // row, of a size that grows with its events, under a random key; 4,096 events to a batch, flushed

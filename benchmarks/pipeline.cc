@@ -1,8 +1,6 @@
 // The whole pipeline on the generated workload: intake values through admission into the ledger,
 // folded, committed and told; then a restart with the state in place, and a fold of the whole
 // ledger from nothing. Prints one JSON object.
-#include <sys/resource.h>
-
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -16,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "benchmarks/usage.h"
 #include "benchmarks/workload.h"
 #include "deploy/program/installation.h"
 #include "deploy/program/progress.h"
@@ -41,19 +40,6 @@ struct Flags {
   int32_t partitions = 1;
   bool keep = false;
 };
-
-double CpuSeconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
-         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-double PeakMegabytes() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss / 1024.0;
-}
 
 // Wall and CPU seconds since it was made.
 struct Stopwatch {

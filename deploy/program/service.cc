@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "deploy/program/book_file.h"
 #include "engine/base/limits.h"
@@ -23,11 +24,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr absl::Duration kFoldPatience = absl::Seconds(60);
 constexpr absl::Duration kReceivedBytesStay = absl::Hours(24 * 90);
-
-std::string MatterText(const alert::v1::Alert& alert) {
-  if (alert.matter_agency().empty() && alert.matter_id().empty()) return "standing";
-  return absl::StrCat(alert.matter_agency(), ":", alert.matter_id());
-}
 
 absl::string_view StateText(QuarantineState state) {
   switch (state) {
@@ -74,8 +70,10 @@ std::string ToText(const QuarantineEntry& entry) {
 
 }  // namespace
 
-absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const std::string& value,
+absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const std::string& asked,
                                               Format format) {
+  // Asked for as it is written on paper ("943 476 5919"); events carry it without blanks.
+  const std::string value = absl::StrReplaceAll(asked, {{" ", ""}});
   absl::optional<ChildKey> child;
   DOLEN_RETURN_IF_ERROR(engine_->WithAdmitter([&](Admitter&) -> absl::Status {
     DOLEN_RETURN_IF_ERROR(engine_->installation().identity().Refresh());
@@ -114,7 +112,10 @@ absl::StatusOr<std::string> Service::Alerts(const AlertsQuery& query, Format for
   std::string out;
   for (const alert::v1::Alert& alert : alerts) {
     if (format == Format::kJson) {
-      absl::StrAppend(&out, AlertJson(alert, alert.child(), MatterText(alert)), "\n");
+      absl::StrAppend(
+          &out,
+          AlertJson(alert, alert.child(), MatterName(alert.matter_agency(), alert.matter_id())),
+          "\n");
     } else {
       absl::StrAppendFormat(&out, "%s  %-9s %-20s child %s  %s [%s]\n",
                             Rfc3339(FromTimestamp(alert.due())), alert.level(), alert.accountable(),

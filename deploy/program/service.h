@@ -23,7 +23,7 @@ class Service {
  public:
   explicit Service(Engine* engine) : engine_(engine) {}
 
-  absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& value,
+  absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& asked,
                                        Format format);
   absl::StatusOr<std::string> Alerts(const AlertsQuery& query, Format format);
 

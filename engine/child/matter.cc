@@ -5,7 +5,7 @@
 
 namespace dolen {
 
-std::string Matter::Name() const {
+std::string MatterName(absl::string_view agency, absl::string_view id) {
   if (agency.empty() && id.empty()) return "standing";
   // A colon in the agency's name must not make two matters one.
   return absl::StrCat(absl::StrReplaceAll(agency, {{"%", "%25"}, {":", "%3A"}}), ":", id);

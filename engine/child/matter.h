@@ -4,9 +4,13 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "dolen/event/v1/event.pb.h"
 
 namespace dolen {
+
+// "agency:id"; "standing" for the standing matter, which has neither.
+std::string MatterName(absl::string_view agency, absl::string_view id);
 
 struct Matter {
   std::string agency;  // that opened it; empty with an empty id: the child's standing matter
@@ -17,8 +21,7 @@ struct Matter {
   bool Is(const event::v1::Matter& named) const {
     return agency == named.agency() && id == named.id();
   }
-  // "agency:id"; "standing" for the standing matter.
-  std::string Name() const;
+  std::string Name() const { return MatterName(agency, id); }
   friend bool operator==(const Matter&, const Matter&) = default;
 };
 

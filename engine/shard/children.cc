@@ -14,8 +14,11 @@ namespace {
 // is at hand costs less than fetching a state that was spread over memory long ago.
 constexpr size_t kParsed = 256;
 
-// A closed page is in the batch and not in the store until the batch is written.
-bool MustStay(const Children::Child& child) { return child.changed && child.pages_written > 0; }
+// The pages that its row closes are in the batch, and not in the store to be read again, until the
+// batch is written.
+bool MustStay(const Children::Child& child) {
+  return child.changed && child.state.history.entries().size() >= kIndexPage;
+}
 
 bool IsIn(const Rows& rows, absl::string_view key) {
   return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.key == key; });

@@ -17,11 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string MatterName(const event::v1::Open& open) {
-  if (!open.has_matter()) return "standing";
-  return absl::StrCat(open.matter().agency(), ":", open.matter().id());
-}
-
 // A day is shown as a day: no invented 00:00.
 std::string MomentText(const Moment& moment) {
   if (moment.IsNever()) return "";
@@ -36,7 +31,7 @@ EventLine LineOf(const Event& event) {
   line.recorded = event.recorded;
   line.agency = open.agency();
   line.event = std::string(EventName(open));
-  line.matter = MatterName(open);
+  line.matter = MatterName(open.matter().agency(), open.matter().id());
   line.to_agency = open.to_agency();
   line.reason = open.reason();
   line.event_id = open.event_id();
@@ -153,9 +148,7 @@ std::string TimelineJson(absl::string_view child, const Timeline& timeline) {
   for (const ClockLine& line : timeline.clocks) clocks.push_back(ToJson(line));
   Json& alerts = json["alerts"] = Json::array();
   for (const alert::v1::Alert& alert : timeline.alerts) {
-    const std::string matter = alert.matter_id().empty() && alert.matter_agency().empty()
-                                   ? "standing"
-                                   : absl::StrCat(alert.matter_agency(), ":", alert.matter_id());
+    const std::string matter = MatterName(alert.matter_agency(), alert.matter_id());
     Json one = ToJson(alert, child, matter);
     one["since"] = Rfc3339(FromTimestamp(alert.since()));
     one["number"] = alert.number();

@@ -121,6 +121,9 @@ class Files(ProgramTest):
         self.assertAddsUp(second)
         self.assertEqual((64, 0), (first["admitted"], first["duplicates"]))
         self.assertEqual((0, 64), (second["admitted"], second["duplicates"]))
+        # A number may be asked for as it is written on paper.
+        self.assertEqual(*[self.lines("timeline", f"--child=nhs:{number}", "--format=json")[0]["events"]
+                           for number in ("9990000018", "999 000 0018")])
         self.serve()
         self.until(lambda: self.lines("doctor", "--format=json")[0]["records"] > 0)
         self.assertEqual([], self.lines("alerts", "--format=json"))

@@ -103,6 +103,27 @@ TEST_F(FoldTest, EventsBeyondTheLimitOfAChildAreKeptAside) {
   EXPECT_EQ(aside.reason(), "too_many_events");
 }
 
+// It was let go when its first page closed, and that page was looked for in the store while it was
+// still in the batch.
+TEST_F(FoldTest, ALongChildAmongManyOthersInOneBatch) {
+  constexpr int kEvents = 3 * kIndexPage, kOthers = 5;
+  int others = 0;
+  for (int i = 0; i < kEvents; ++i) {
+    const std::string id = absl::StrCat("e", i);
+    ASSERT_EQ(Apply(Story::RecordOf(Said("begun", "2026-01-05").Id(id), Story::Child(0))),
+              absl::StatusCode::kOk)
+        << i;
+    for (int n = 0; n < kOthers; ++n) {
+      ASSERT_EQ(Apply(Story::RecordOf({"begun", "2026-01-05"}, Story::Child(++others))),
+                absl::StatusCode::kOk);
+    }
+  }
+  ASSERT_TRUE(fold_->Commit().ok());
+  Open();
+  EXPECT_EQ((*fold_->Find(Story::Child(0)))->history.entries().size(), kEvents);
+  EXPECT_EQ(fold_->EventsOf(Story::Child(0))->size(), kEvents);
+}
+
 TEST_F(FoldTest, AHoleInTheOffsetsIsDataLoss) {
   EXPECT_EQ(ApplyBytes(*fold_, 0, Bytes(Begun())), absl::StatusCode::kOk);
   EXPECT_EQ(ApplyBytes(*fold_, 2, Bytes(Begun())), absl::StatusCode::kDataLoss);
