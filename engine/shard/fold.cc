@@ -380,6 +380,9 @@ void Fold::TellingReached(uint64_t number, int64_t read_to) {
   for (; outbox_from_ <= number && outbox_from_ <= row_.alerts(); ++outbox_from_) {
     batch_.Delete(keys::Outbox(outbox_from_));
   }
+  said_.erase(said_.begin(), std::find_if(said_.begin(), said_.end(), [&](const Outgoing& one) {
+                return one.number > number;
+              }));
   telling_.set_number(std::max(telling_.number(), number));
   telling_.set_read_to(std::max(telling_.read_to(), read_to));
   batch_.Put(keys::Telling(), telling_.SerializeAsString());

@@ -10,7 +10,9 @@ import uuid
 from program import BOOK_FLAGS, BOOKS, ROOT, STORY, ProgramTest, event
 
 KAFKA = os.environ.get("DOLEN_TEST_KAFKA")
-HELPDESK = ROOT.parent / "shared/data/helpdesk_it/helpdesk.csv.gz"
+DATA = ROOT.parent / "shared/data"
+REAL_LOGS = {"sepsis": "sepsis.csv.gz", "helpdesk_it": "helpdesk.csv.gz",
+             "bpic2013_closed_problems": "bpic2013_closed_problems.csv.gz"}
 
 
 @unittest.skipUnless(KAFKA, "DOLEN_TEST_KAFKA names no broker; tests/run kafka starts one")
@@ -30,11 +32,18 @@ class OnKafka(ProgramTest):
         self.assertGreater(len(local[0]), 30)
         self.assertEqual(local, self.replayed(*self.place, *BOOK_FLAGS, *STORY))
 
-    @unittest.skipUnless(HELPDESK.exists(), "no ../shared/data beside this repository")
-    def test_a_real_log_says_the_same_as_on_the_local_log(self):
-        folder = ROOT / "tests/real_logs/helpdesk_it"
-        log = [f"--book={folder}/book.textproto", f"--mapping={folder}/mapping.textproto", str(HELPDESK)]
-        self.assertEqual(self.replayed(*log), self.replayed(self.place[0], *log))  # makes up its own prefix
+    @unittest.skipUnless(DATA.exists(), "no ../shared/data beside this repository")
+    def test_the_real_logs_say_the_same_as_on_the_local_log_and_are_rebuilt_byte_for_byte(self):
+        for name, file in REAL_LOGS.items():
+            with self.subTest(name):
+                folder = ROOT / "tests/real_logs" / name
+                log = [f"--mapping={folder}/mapping.textproto", str(DATA / name / file)]
+                book = f"--book={folder}/book.textproto"
+                self.assertEqual(self.replayed(book, *log), self.replayed(self.place[0], book, *log))  # a prefix of its own
+                self.dolen("book", "publish", *self.place, "--partitions=3", f"{folder}/book.textproto")
+                self.dolen("import", *self.place, *log)
+        for line in self.lines("store", "verify", "--rebuild", "--format=json", *self.place):
+            self.assertTrue(line["same"], line)
 
     def test_an_import_can_be_asked_about_and_rebuilt_byte_for_byte(self):
         self.dolen("book", "publish", *self.place, "--partitions=3", *BOOKS)

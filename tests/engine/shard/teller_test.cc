@@ -127,6 +127,26 @@ TEST(Teller, WhereManyAlertsWaitTheyAreToldInStepsSoThatOtherEventsAreFoldedBetw
   lab.ExpectPublished(2 * kStep + 1);
 }
 
+// A process that slept, and had folded more than it had committed when it read what another had
+// told meanwhile, stopped its shard for a gap that was none.
+TEST(Teller, WhatAnotherToldIsNotSentFromAnOpenBatch) {
+  Lab lab;
+  lab.Publish(OneDay());
+  MakeAlerts(lab, 1);
+  std::unique_ptr<Shard> sleeper = lab.Open("sleeper"), other = lab.Open("other");
+  Lab::Pump(*sleeper);
+  MakeAlerts(lab, 5, 1);
+  Lab::Pump(*other);
+  ASSERT_TRUE(other->Tell().ok());
+  const absl::StatusOr<absl::Span<const Entry>> entries = sleeper->Read(absl::ZeroDuration());
+  ASSERT_TRUE(entries.ok());
+  ASSERT_TRUE(sleeper->FoldAll(*entries, absl::ZeroDuration()).ok());
+  ASSERT_TRUE(sleeper->fold().open());
+  for (int step = 0; step < 2; ++step) EXPECT_EQ(sleeper->Tell(), absl::OkStatus()) << step;
+  EXPECT_EQ(sleeper->waiting_alerts(), 0u);
+  lab.ExpectPublished(6);
+}
+
 TEST(Teller, WhatWasReadBackLeavesTheOutbox) {
   Lab lab;
   lab.Publish(OneDay());

@@ -174,17 +174,11 @@ TEST_F(ChildRow, ARowThatDoesNotFitTogetherIsDataLoss) {
   EXPECT_EQ(Read("short").status().code(), kDataLoss);
   EXPECT_EQ(Read(std::string(12, '\0') + "\xff\xff").status().code(), kDataLoss);
   // A clock is five numbers: rule, matter, version, what closed it, parts.
-  for (const auto& [number, value] : std::vector<std::pair<int, uint32_t>>{{0, 99},
-                                                                           {1, 9},
-                                                                           {1, 0xFFFFFFFF},
-                                                                           {2, 2},
-                                                                           {2, 0},
-                                                                           {3, 3},
-                                                                           {3, 8},
-                                                                           {4, 1},
-                                                                           {4, 1u << 30}}) {
-    EXPECT_EQ(Damaged([&](Row& row) { row.set_clock(number, value); }), kDataLoss)
-        << number << " " << value;
+  const std::vector<std::pair<int, uint32_t>> wrong_numbers = {
+      {0, 99}, {1, 9}, {1, 0xFFFFFFFF}, {2, 2}, {2, 0}, {3, 3}, {3, 8}, {4, 1}, {4, 1u << 30}};
+  for (const std::pair<int, uint32_t>& wrong : wrong_numbers) {
+    EXPECT_EQ(Damaged([&](Row& row) { row.set_clock(wrong.first, wrong.second); }), kDataLoss)
+        << wrong.first << " " << wrong.second;
   }
   EXPECT_EQ(Damaged([](Row& row) { row.add_clock(0); }), kDataLoss);
   EXPECT_EQ(Damaged([](Row& row) { row.set_start(0, 99); }), kDataLoss);
