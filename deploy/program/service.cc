@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -126,12 +127,22 @@ absl::StatusOr<std::string> Service::Alerts(const AlertsQuery& query, Format for
   return out;
 }
 
+template <typename F>
+auto Service::WithQuarantine(F&& use) -> decltype(use(std::declval<Quarantine&>())) {
+  const std::lock_guard<std::mutex> lock(quarantine_mutex_);
+  if (quarantine_ == nullptr) {
+    Installation& installation = engine_->installation();
+    DOLEN_ASSIGN_OR_RETURN(quarantine_,
+                           Quarantine::Open(&installation.log(), installation.names(),
+                                            [this] { return engine_->clock().Now(); }));
+  }
+  return use(*quarantine_);
+}
+
 absl::StatusOr<std::string> Service::ListQuarantine(const QuarantineFilter& filter, Format format) {
-  Installation& installation = engine_->installation();
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Quarantine> quarantine,
-                         Quarantine::Open(&installation.log(), installation.names(),
-                                          [this] { return engine_->clock().Now(); }));
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<QuarantineEntry> entries, quarantine->List(filter));
+  DOLEN_ASSIGN_OR_RETURN(
+      const std::vector<QuarantineEntry> entries,
+      WithQuarantine([&](Quarantine& quarantine) { return quarantine.List(filter); }));
   std::string out;
   for (const QuarantineEntry& entry : entries) {
     absl::StrAppend(&out, format == Format::kJson ? ToJson(entry).dump() + "\n" : ToText(entry));
@@ -187,11 +198,9 @@ absl::StatusOr<std::string> Service::ListAside(Format format) {
 }
 
 absl::StatusOr<std::string> Service::ShowQuarantine(int64_t offset, Format format) {
-  Installation& installation = engine_->installation();
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Quarantine> quarantine,
-                         Quarantine::Open(&installation.log(), installation.names(),
-                                          [this] { return engine_->clock().Now(); }));
-  DOLEN_ASSIGN_OR_RETURN(const QuarantineEntry entry, quarantine->Get(offset));
+  DOLEN_ASSIGN_OR_RETURN(const QuarantineEntry entry, WithQuarantine([&](Quarantine& quarantine) {
+                           return quarantine.Get(offset);
+                         }));
   Json json = ToJson(entry);
   json["value_hex"] = absl::BytesToHexString(entry.kept.value());
   if (format == Format::kJson) return json.dump() + "\n";
@@ -211,30 +220,25 @@ absl::StatusOr<std::string> Service::ShowQuarantine(int64_t offset, Format forma
 }
 
 absl::StatusOr<std::string> Service::Retry(int64_t offset, const std::string& by) {
-  Installation& installation = engine_->installation();
-  return engine_->WithAdmitter([&](Admitter& admitter) -> absl::StatusOr<std::string> {
-    DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Quarantine> quarantine,
-                           Quarantine::Open(&installation.log(), installation.names(),
-                                            [this] { return engine_->clock().Now(); }));
-    DOLEN_ASSIGN_OR_RETURN(const Outcome outcome, quarantine->Retry(offset, by, admitter));
-    if (!outcome.rejection) return Json{{"offset", offset}, {"admitted", true}}.dump() + "\n";
-    return Json{{"offset", offset},
-                {"admitted", false},
-                {"reason", outcome.rejection->code},
-                {"field", outcome.rejection->field},
-                {"sentence", outcome.rejection->sentence}}
-               .dump() +
-           "\n";
-  });
+  DOLEN_ASSIGN_OR_RETURN(const Outcome outcome, WithQuarantine([&](Quarantine& quarantine) {
+                           return engine_->WithAdmitter([&](Admitter& admitter) {
+                             return quarantine.Retry(offset, by, admitter);
+                           });
+                         }));
+  if (!outcome.rejection) return Json{{"offset", offset}, {"admitted", true}}.dump() + "\n";
+  return Json{{"offset", offset},
+              {"admitted", false},
+              {"reason", outcome.rejection->code},
+              {"field", outcome.rejection->field},
+              {"sentence", outcome.rejection->sentence}}
+             .dump() +
+         "\n";
 }
 
 absl::Status Service::SetAside(int64_t offset, const std::string& by, const std::string& why) {
   if (why.empty()) return absl::InvalidArgumentError("say why it is set aside");
-  Installation& installation = engine_->installation();
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Quarantine> quarantine,
-                         Quarantine::Open(&installation.log(), installation.names(),
-                                          [this] { return engine_->clock().Now(); }));
-  return quarantine->SetAside(offset, by, why);
+  return WithQuarantine(
+      [&](Quarantine& quarantine) { return quarantine.SetAside(offset, by, why); });
 }
 
 absl::StatusOr<ledger::v1::Delivered> Service::Admit(const ledger::v1::Delivery& delivery) {
@@ -279,25 +283,40 @@ absl::StatusOr<ledger::v1::Delivered> Service::Admit(const ledger::v1::Delivery&
   });
 }
 
-absl::Status Service::Publish(const ledger::v1::Delivery& delivery) {
-  Log& log = engine_->installation().log();
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<LogAppender> appender, log.OpenAppender());
-  for (const ledger::v1::DeliveryItem& item : delivery.item()) {
-    const std::string topic = engine_->installation().names().Intake(item.agency());
-    if (engine_->installation().names().AgencyOf(topic) != item.agency()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("\"", item.agency(), "\" is no short id of an agency: use a-z, 0-9 and _"));
-    }
-    const absl::StatusOr<int32_t> known = log.Partitions(topic);
-    if (absl::IsNotFound(known.status())) {
-      DOLEN_RETURN_IF_ERROR(
-          log.CreateTopic({topic, 1, false, kReceivedBytesStay, kMaxIntakeRecord}));
-    } else if (!known.ok()) {
-      return known.status();
-    }
-    DOLEN_RETURN_IF_ERROR(appender->Append({topic, 0}, "", item.value()));
+absl::Status Service::MakeIntake(const std::string& agency) {
+  const TopicNames& names = engine_->installation().names();
+  const std::string topic = names.Intake(agency);
+  if (agency.empty() || names.AgencyOf(topic) != agency) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", agency, "\" is no short id of an agency: use a-z, 0-9 and _"));
   }
-  return appender->Flush();
+  Log& log = engine_->installation().log();
+  const absl::StatusOr<int32_t> known = log.Partitions(topic);
+  if (!absl::IsNotFound(known.status())) return known.status();
+  return log.CreateTopic({topic, 1, false, kReceivedBytesStay, kMaxIntakeRecord});
+}
+
+absl::Status Service::Publish(const ledger::v1::Delivery& delivery) {
+  absl::btree_set<std::string> agencies;
+  for (const ledger::v1::DeliveryItem& item : delivery.item()) agencies.insert(item.agency());
+  for (const std::string& agency : agencies) DOLEN_RETURN_IF_ERROR(MakeIntake(agency));
+  const std::lock_guard<std::mutex> lock(publishing_);
+  const absl::Status appended = AppendToIntake(delivery);
+  // After an error nothing is known of what it holds.
+  if (!appended.ok()) appender_ = nullptr;
+  return appended;
+}
+
+absl::Status Service::AppendToIntake(const ledger::v1::Delivery& delivery) {
+  Installation& installation = engine_->installation();
+  if (appender_ == nullptr) {
+    DOLEN_ASSIGN_OR_RETURN(appender_, installation.log().OpenAppender());
+  }
+  for (const ledger::v1::DeliveryItem& item : delivery.item()) {
+    const TopicPartition to{installation.names().Intake(item.agency()), 0};
+    DOLEN_RETURN_IF_ERROR(appender_->Append(to, "", item.value()));
+  }
+  return appender_->Flush();
 }
 
 absl::Status Service::PublishBook(const std::string& file, const std::string& text,
@@ -416,21 +435,17 @@ absl::StatusOr<std::string> Service::Doctor() {
       return 0;
     });
   }
-  QuarantineFilter open;
-  open.state = QuarantineState::kOpen;
-  Installation& installation = engine_->installation();
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Quarantine> quarantine,
-                         Quarantine::Open(&installation.log(), installation.names(),
-                                          [this] { return engine_->clock().Now(); }));
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<QuarantineEntry> entries, quarantine->List(open));
-  if (!entries.empty()) {
+  DOLEN_ASSIGN_OR_RETURN(const int64_t quarantined, WithQuarantine([](Quarantine& quarantine) {
+                           return quarantine.CountOpen();
+                         }));
+  if (quarantined > 0) {
     find("warning", "quarantine_open",
-         absl::StrCat(entries.size(), " values wait in quarantine; say: dolen quarantine list"));
+         absl::StrCat(quarantined, " values wait in quarantine; say: dolen quarantine list"));
   }
   const bool ok = std::none_of(findings.begin(), findings.end(),
                                [](const Json& one) { return one["severity"] == "error"; });
   const Json json = {{"ok", ok},
-                     {"log", installation.place().kafka.empty() ? "local" : "kafka"},
+                     {"log", engine_->installation().place().kafka.empty() ? "local" : "kafka"},
                      {"shards", engine_->shards()},
                      {"records", records},
                      {"events", events},

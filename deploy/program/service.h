@@ -6,12 +6,16 @@
 #ifndef DOLEN_DEPLOY_PROGRAM_SERVICE_H_
 #define DOLEN_DEPLOY_PROGRAM_SERVICE_H_
 
+#include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "deploy/program/engine.h"
 #include "dolen/ledger/v1/delivery.pb.h"
+#include "engine/admission/quarantine.h"
 #include "projections/alerts/alerts_view.h"
 #include "projections/timeline/timeline.h"
 
@@ -35,7 +39,8 @@ class Service {
 
   // Straight through admission into the ledger, as files go.
   absl::StatusOr<ledger::v1::Delivered> Admit(const ledger::v1::Delivery& delivery);
-  // Into the intake topics of the agencies, as agencies do it.
+  // Into the intake topics of the agencies, as agencies do it. Nothing is sent where the name of
+  // one is none of an agency. After any other error some may be sent: send all again.
   absl::Status Publish(const ledger::v1::Delivery& delivery);
   absl::Status PublishBook(const std::string& file, const std::string& text, const std::string& by);
   absl::Status BeginBackfill(const std::string& name);
@@ -52,10 +57,23 @@ class Service {
   absl::Status ConfirmTime();
 
  private:
+  // Lets `use` have quarantine. It is opened by the first call and kept, since opening reads the
+  // whole topic. Where the admitter is needed too, it is taken inside: admission never waits for a
+  // long list.
+  template <typename F>
+  auto WithQuarantine(F&& use) -> decltype(use(std::declval<Quarantine&>()));
+  // Makes the intake topic of an agency where there is none.
+  absl::Status MakeIntake(const std::string& agency);
+  // Appends all of them and waits until they are durable.
+  absl::Status AppendToIntake(const ledger::v1::Delivery& delivery);
   absl::Status AppendFact(const ledger::v1::Fact& fact);
   absl::StatusOr<std::string> ListAside(Format format);
 
   Engine* const engine_;
+  std::mutex quarantine_mutex_;
+  std::unique_ptr<Quarantine> quarantine_;  // guarded by quarantine_mutex_; none: not asked yet
+  std::mutex publishing_;
+  std::unique_ptr<LogAppender> appender_;  // guarded by publishing_; none: the next call opens one
 };
 
 }  // namespace dolen

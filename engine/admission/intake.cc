@@ -64,7 +64,7 @@ absl::Status Intake::AddPartition(const TopicPartition& partition, const std::st
   source->agency = agency;
   // Never read before: what retention has taken already was never promised.
   const int64_t from = committed < 0 ? bounds.begin : committed;
-  source->admitted_to = source->read_to = source->committed = source->heard_to = from;
+  source->admitted_to = source->read_to = source->committed = from;
   source->end = bounds.end;
   // Agencies may write in transactions, whose marks take offsets.
   auto reader = log_->Read(partition, from, Holes::kAllowed);
@@ -198,6 +198,7 @@ void Intake::TakeNumbers(absl::Span<const Outcome> outcomes) {
       source = found->get();
     }
     source->sequence = std::max(source->sequence, outcomes[i].sequence);
+    source->has_spoken = true;
   }
 }
 
@@ -206,7 +207,7 @@ absl::Status Intake::SayHeard() {
   std::vector<Source*> sources;
   std::vector<ledger::v1::Heard> heard;
   for (auto& source : sources_) {
-    if (source->admitted_to == source->heard_to || now - source->heard < kHeardEvery) continue;
+    if (!source->has_spoken || now - source->heard < kHeardEvery) continue;
     sources.push_back(source.get());
     ledger::v1::Heard& one = heard.emplace_back();
     one.set_agency(source->agency);
@@ -219,7 +220,7 @@ absl::Status Intake::SayHeard() {
   DOLEN_RETURN_IF_ERROR(admitter_->Hear(heard));
   must_reopen_ = false;
   for (Source* source : sources) {
-    source->heard_to = source->admitted_to;
+    source->has_spoken = false;
     source->heard = now;
   }
   return absl::OkStatus();

@@ -3,7 +3,8 @@
 // again after a crash, and the fold drops it.
 //
 // It also tells the ledger that an agency was heard, at most once a minute for each partition of
-// its intake topic: silence, and gaps in an agency's own numbering, are seen from that.
+// its intake topic: silence, and gaps in an agency's own numbering, are seen from that. What came
+// within the minute is told after it; where the process ends before, with the next message.
 //
 // Threads: one at a time.
 #ifndef DOLEN_ENGINE_ADMISSION_INTAKE_H_
@@ -84,7 +85,7 @@ class Intake {
     int64_t end = 0;  // at the last look
     int64_t start_end = 0;
     uint64_t sequence = 0;                    // highest own number seen; 0: none
-    int64_t heard_to = 0;                     // where admitted_to was when the ledger was last told
+    bool has_spoken = false;                  // something came since the ledger was last told
     absl::Time heard = absl::InfinitePast();  // when that was
   };
 

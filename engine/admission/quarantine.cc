@@ -64,13 +64,12 @@ absl::StatusOr<std::unique_ptr<Quarantine>> Quarantine::Open(Log* log, const Top
                                                              std::function<absl::Time()> clock) {
   DOLEN_CHECK(clock != nullptr);
   std::unique_ptr<Quarantine> quarantine(new Quarantine(log, names, std::move(clock)));
-  DOLEN_RETURN_IF_ERROR(quarantine->Refresh());
+  DOLEN_RETURN_IF_ERROR(quarantine->Refresh().status());
   return quarantine;
 }
 
 template <typename OnRecord>
-absl::StatusOr<int64_t> Quarantine::Scan(int64_t from, OnRecord on_record) {
-  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(topic_));
+absl::StatusOr<int64_t> Quarantine::Scan(const Bounds& bounds, int64_t from, OnRecord on_record) {
   from = std::max(from, bounds.begin);  // retention takes the oldest
   if (from >= bounds.end) return from;
   DOLEN_ASSIGN_OR_RETURN(const auto reader, log_->Read(topic_, from));
@@ -92,17 +91,34 @@ absl::StatusOr<int64_t> Quarantine::Scan(int64_t from, OnRecord on_record) {
   return reader->position();
 }
 
-absl::Status Quarantine::Refresh() {
-  const auto on_record = [&](int64_t, const QuarantineRecord& record, absl::Span<const Header>) {
+absl::StatusOr<Bounds> Quarantine::Refresh() {
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(topic_));
+  if (bounds.end < known_to_) {
+    return absl::OutOfRangeError(
+        absl::StrCat(topic_.topic, " ends at ", bounds.end, " but was read up to ", known_to_,
+                     " before: it was made anew or cut; find out by whom, then start dolen again"));
+  }
+  const auto on_record = [&](int64_t offset, const QuarantineRecord& record,
+                             absl::Span<const Header>) {
+    if (record.has_received()) open_.insert(offset);
     if (!record.has_resolution()) return true;
     const QuarantineResolution& news = record.resolution();
+    open_.erase(news.offset());
     QuarantineResolution& known = resolutions_[news.offset()];
     // What was admitted stays admitted, whatever another process said at the same time.
     if (known.kind() != QuarantineResolution::KIND_RETRIED) known = news;
     return true;
   };
-  DOLEN_ASSIGN_OR_RETURN(resolved_to_, Scan(resolved_to_, on_record));
-  return absl::OkStatus();
+  DOLEN_ASSIGN_OR_RETURN(known_to_, Scan(bounds, known_to_, on_record));
+  // What retention has taken waits for nobody.
+  open_.erase(open_.begin(), open_.lower_bound(bounds.begin));
+  resolutions_.erase(resolutions_.begin(), resolutions_.lower_bound(bounds.begin));
+  return bounds;
+}
+
+absl::StatusOr<int64_t> Quarantine::CountOpen() {
+  DOLEN_RETURN_IF_ERROR(Refresh().status());
+  return static_cast<int64_t>(open_.size());
 }
 
 void Quarantine::AddState(QuarantineEntry& entry) const {
@@ -118,7 +134,7 @@ void Quarantine::AddState(QuarantineEntry& entry) const {
 }
 
 absl::StatusOr<std::vector<QuarantineEntry>> Quarantine::List(const QuarantineFilter& filter) {
-  DOLEN_RETURN_IF_ERROR(Refresh());
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, Refresh());
   std::vector<QuarantineEntry> entries;
   const auto on_record = [&](int64_t offset, const QuarantineRecord& record,
                              absl::Span<const Header> headers) {
@@ -129,19 +145,19 @@ absl::StatusOr<std::vector<QuarantineEntry>> Quarantine::List(const QuarantineFi
     if (Fits(entry, filter)) entries.push_back(std::move(entry));
     return true;
   };
-  DOLEN_RETURN_IF_ERROR(Scan(filter.after + 1, on_record).status());
+  DOLEN_RETURN_IF_ERROR(Scan(bounds, filter.after + 1, on_record).status());
   return entries;
 }
 
 absl::StatusOr<QuarantineEntry> Quarantine::Get(int64_t offset) {
-  DOLEN_RETURN_IF_ERROR(Refresh());
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, Refresh());
   absl::optional<QuarantineEntry> found;
   const auto on_record = [&](int64_t at, const QuarantineRecord& record,
                              absl::Span<const Header> headers) {
     if (at == offset && record.has_received()) found = EntryOf(at, record, headers, true);
     return false;
   };
-  DOLEN_RETURN_IF_ERROR(Scan(offset, on_record).status());
+  DOLEN_RETURN_IF_ERROR(Scan(bounds, offset, on_record).status());
   if (!found.has_value()) {
     return absl::NotFoundError(absl::StrCat("nothing is in quarantine at offset ", offset));
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -51,6 +52,10 @@ class Quarantine {
   static absl::StatusOr<std::unique_ptr<Quarantine>> Open(Log* log, const TopicNames& names,
                                                           std::function<absl::Time()> clock);
 
+  // How many wait for somebody's decision. Reads only what came since the last call of anything
+  // here, so the first call costs the whole topic and each later one what is new.
+  absl::StatusOr<int64_t> CountOpen();
+
   // In the order of the topic. Reads the whole topic, so is for people, not for loops.
   absl::StatusOr<std::vector<QuarantineEntry>> List(const QuarantineFilter& filter);
 
@@ -69,20 +74,22 @@ class Quarantine {
 
  private:
   Quarantine(Log* log, const TopicNames& names, std::function<absl::Time()> clock);
-  // Calls on_record(offset, record, headers) for each record from `from` to the present end, until
-  // it returns false. Returns where it stopped.
+  // Calls on_record(offset, record, headers) for each record from `from` to the end of `bounds`,
+  // until it returns false. Returns where it stopped.
   template <typename OnRecord>
-  absl::StatusOr<int64_t> Scan(int64_t from, OnRecord on_record);
-  // Learns what was resolved since the last call.
-  absl::Status Refresh();
+  absl::StatusOr<int64_t> Scan(const Bounds& bounds, int64_t from, OnRecord on_record);
+  // Learns what came, was resolved and went since the last call; returns the topic's bounds.
+  // kOutOfRange: the topic ends before what was read of it, so what is known here is of another.
+  absl::StatusOr<Bounds> Refresh();
   void AddState(QuarantineEntry& entry) const;
   absl::Status AppendResolution(const ledger::v1::QuarantineResolution& resolution);
 
   Log* const log_;
   const TopicPartition topic_;
   const std::function<absl::Time()> clock_;
-  int64_t resolved_to_ = 0;
+  int64_t known_to_ = 0;  // up to where the topic was read for the two below
   absl::btree_map<int64_t, ledger::v1::QuarantineResolution> resolutions_;
+  absl::btree_set<int64_t> open_;  // offsets of what was received and not resolved
 };
 
 }  // namespace dolen

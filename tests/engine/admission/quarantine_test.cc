@@ -202,6 +202,42 @@ TEST_F(QuarantineTest, WhatIsSetAsideStaysAndMayStillBeRetried) {
   EXPECT_EQ(quarantine_->Get(0).value().state, QuarantineState::kRetried);
 }
 
+TEST_F(QuarantineTest, CountsWhatWaitsForSomebodysDecision) {
+  const auto elsewhere = Open();  // of another process
+  const auto expect = [&](int64_t count) {
+    EXPECT_EQ(quarantine_->CountOpen().value(), count);
+    EXPECT_EQ(elsewhere->CountOpen().value(), count);
+    EXPECT_EQ(Open()->CountOpen().value(), count);
+  };
+  expect(0);
+  AdmitBroken("gwent");
+  AdmitEarly();
+  AdmitBroken("powys");
+  expect(3);
+  ASSERT_TRUE(quarantine_->SetAside(0, "anna", "noise").ok());
+  expect(2);
+  ASSERT_TRUE(elsewhere->SetAside(0, "bo", "noise again").ok());
+  ASSERT_TRUE(elsewhere->SetAside(1, "bo", "too early").ok());
+  expect(1);
+  installation_.now = Noon() + absl::Hours(24);
+  ASSERT_TRUE(quarantine_->Retry(1, "anna", *installation_.admitter).ok());
+  ASSERT_FALSE(
+      quarantine_->Retry(2, "anna", *installation_.admitter).value().rejection->code.empty());
+  expect(1);
+  AdmitBroken("powys");
+  expect(2);
+}
+
+TEST_F(QuarantineTest, WhatRetentionTookWaitsForNobody) {
+  for (int i = 0; i < 4; ++i) AdmitBroken("powys");
+  EXPECT_EQ(quarantine_->CountOpen().value(), 4);
+  ASSERT_TRUE(installation_.log.Trim({installation_.names.Quarantine(), 0}, 3).ok());
+  EXPECT_EQ(quarantine_->CountOpen().value(), 1);
+  EXPECT_EQ(Open()->CountOpen().value(), 1);
+  ASSERT_TRUE(quarantine_->SetAside(3, "anna", "noise").ok());
+  EXPECT_EQ(quarantine_->CountOpen().value(), 0);
+}
+
 TEST_F(QuarantineTest, ATombstoneIsRetriedAsATombstone) {
   Received received = ReceivedOf("");
   received.tombstone = true;

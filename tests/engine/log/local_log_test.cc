@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -372,6 +373,51 @@ TEST_F(LocalLogTest, ExpiredRecordsAreTrimmedFromTheFrontAndStayGone) {
   EXPECT_EQ(log->BoundsOf(at_)->begin, 5010);
   Append(*log, at_, 5010, 1);
   EXPECT_EQ(ReadRecords(**log->Read(at_, 5010), 1)[0].offset, 5010);
+}
+
+TEST_F(LocalLogTest, AppendingAndReadingGoOnWhileItTrims) {
+  std::atomic<int64_t> hours{0};
+  LocalLogOptions options;
+  options.clock = [&hours] {
+    return absl::FromUnixSeconds(1767225600) + absl::Hours(hours.load());
+  };
+  options.write_buffer_bytes = 64 * 1024;  // files to delete and rewrite, not only a memtable
+  auto log = MustOpen(folder(), options);
+  TopicSpec spec{"topic"};
+  spec.keep = absl::Hours(24);
+  ASSERT_TRUE(log->CreateTopic(spec).ok());
+  constexpr int kOld = 20000;
+  Append(*log, at_, 0, kOld);
+  hours = 25;
+  Append(*log, at_, kOld, 1);
+  std::atomic<bool> trimmed{false};
+  std::atomic<int> meanwhile{0};
+  int added = 0, read = 0;
+  std::thread busy([&] {
+    auto reader = *log->Read(at_, kOld);
+    // A hundred more when it is done: what trimming left behind must bear them too.
+    for (int after = 0; after < 100; after += trimmed ? 1 : 0) {
+      Append(*log, at_, kOld + 1 + added, 1);
+      ++added;
+      if (!trimmed) ++meanwhile;
+      const auto entries = reader->Read(10, absl::Seconds(5));
+      ASSERT_TRUE(entries.ok()) << entries.status();
+      for (const Entry& entry : *entries) {
+        ASSERT_EQ(entry.offset, kOld + read);
+        ASSERT_EQ(entry.value, absl::StrCat("value", kOld + read));
+        ++read;
+      }
+    }
+  });
+  while (meanwhile == 0) std::this_thread::yield();
+  const int before = meanwhile;
+  EXPECT_EQ(*log->TrimExpired(), kOld);
+  trimmed = true;
+  busy.join();
+  EXPECT_GT(meanwhile, before);
+  EXPECT_EQ(read, added + 1);
+  EXPECT_EQ(log->BoundsOf(at_)->begin, kOld);
+  EXPECT_EQ(log->BoundsOf(at_)->end, kOld + 1 + added);
 }
 
 TEST_F(LocalLogTest, NothingTrimmedIsLeftOnTheDisk) {
