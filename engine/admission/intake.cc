@@ -216,6 +216,9 @@ absl::Status Intake::SayHeard() {
     one.set_sequence(source->sequence);
   }
   if (heard.empty()) return absl::OkStatus();
+  // Committed before it is said: else a crash would read on from before it, and the count of the
+  // next record would jump back.
+  DOLEN_RETURN_IF_ERROR(Commit());
   DOLEN_RETURN_IF_ERROR(Reopen());
   DOLEN_RETURN_IF_ERROR(admitter_->Hear(heard));
   must_reopen_ = false;
