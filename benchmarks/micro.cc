@@ -112,7 +112,11 @@ void WatchOneChild(benchmark::State& state) {
   const Picture picture = Draw(child.events, child.books);
   const Backfills backfills;
   const ChildKey key;
-  const Sight sight{key, picture, child.books, backfills, child.events.back().recorded};
+  const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
+    return DrawAsOf(child.events, child.books, t, zone);
+  };
+  const Sight sight{key,       picture, child.books, backfills, child.events.back().recorded,
+                    as_of};
   for (auto _ : state) {
     Alerts alerts;
     benchmark::DoNotOptimize(Watch(sight, MayRaise::kNo, alerts));

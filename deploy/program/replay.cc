@@ -213,13 +213,13 @@ absl::StatusOr<ReplaySummary> Summarise(Installation& installation, absl::Time e
     summary.children += static_cast<int64_t>(children.size());
     for (const ChildKey& child : children) {
       DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(child));
-      for (const Clock& clock : state->picture.clocks) {
+      ForEachClock(state->picture, [&](const Duty& duty, const Clock& clock) {
         const ClockState at_end = StateAt(clock, end);
-        if (at_end == ClockState::kNotStarted) continue;
-        ClockCounts& counts = summary.clocks[fold.books().families()[clock.family].id];
+        if (at_end == ClockState::kNotStarted) return;
+        ClockCounts& counts = summary.clocks[fold.books().families()[duty.family].id];
         ++counts.started;
         ++counts.by_state[at_end];
-      }
+      });
     }
   }
   return summary;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 
 namespace dolen {
@@ -47,6 +48,18 @@ bool ParseDay(absl::string_view text, absl::CivilDay& day) {
   if (parsed.month() != parts[1] || parsed.day() != parts[2] || parsed.year() != parts[0])
     return false;
   day = parsed;
+  return true;
+}
+
+bool ParseTimeOfDay(absl::string_view text, int& minutes) {
+  const auto digit = [&](size_t i) { return absl::ascii_isdigit(text[i]); };
+  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) {
+    return false;
+  }
+  const int hour = (text[0] - '0') * 10 + text[1] - '0';
+  const int minute = (text[3] - '0') * 10 + text[4] - '0';
+  if (minute > 59 || hour * 60 + minute > 24 * 60) return false;
+  minutes = hour * 60 + minute;
   return true;
 }
 

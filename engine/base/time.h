@@ -27,6 +27,8 @@ bool ParseRfc3339(absl::string_view text, absl::Time& time);
 std::string DayText(absl::CivilDay day);
 // Exactly YYYY-MM-DD and a day that exists. False otherwise.
 bool ParseDay(absl::string_view text, absl::CivilDay& day);
+// Exactly HH:MM, from 00:00 to 24:00, in minutes after midnight. False otherwise.
+bool ParseTimeOfDay(absl::string_view text, int& minutes);
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);

@@ -1,6 +1,7 @@
 #include "engine/calendar/calendar.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +16,8 @@ bool IsWeekend(absl::CivilDay day) {
 }
 
 absl::StatusOr<Calendar> Calendar::Make(std::string id, absl::CivilDay first, absl::CivilDay last,
-                                        const std::vector<Closed>& closed) {
+                                        const std::vector<Closed>& closed,
+                                        absl::optional<Hours> hours) {
   if (last < first) {
     return absl::InvalidArgumentError(absl::StrCat("calendar ", id, ": first day ", DayText(first),
                                                    " is after last day ", DayText(last)));
@@ -27,6 +29,7 @@ absl::StatusOr<Calendar> Calendar::Make(std::string id, absl::CivilDay first, ab
   }
   std::vector<bool> counts(last - first + 1);
   for (size_t i = 0; i < counts.size(); ++i) counts[i] = !IsWeekend(first + i);
+  std::vector<Announced> announced;
   for (const Closed& run : closed) {
     if (run.to < run.from) {
       return absl::InvalidArgumentError(absl::StrCat("calendar ", id, ": closed from ",
@@ -34,10 +37,24 @@ absl::StatusOr<Calendar> Calendar::Make(std::string id, absl::CivilDay first, ab
                                                      " ends before it begins"));
     }
     for (absl::CivilDay day = std::max(run.from, first); day <= std::min(run.to, last); ++day) {
-      counts[day - first] = false;
+      if (!run.announced) {
+        counts[day - first] = false;
+      } else if (counts[day - first]) {
+        announced.push_back({day, *run.announced});
+      }
     }
   }
+  // A day that is also closed as always known was never open; of two announcements the first counts.
+  std::sort(announced.begin(), announced.end(), [](const Announced& a, const Announced& b) {
+    return std::tie(a.announced, a.day) < std::tie(b.announced, b.day);
+  });
   Calendar calendar;
+  for (const Announced& one : announced) {
+    if (!counts[one.day - first]) continue;
+    counts[one.day - first] = false;
+    calendar.announced_.push_back(one);
+  }
+  calendar.hours_ = hours;
   calendar.id_ = std::move(id);
   calendar.first_ = first;
   calendar.last_ = last;

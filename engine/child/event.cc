@@ -1,5 +1,6 @@
 #include "engine/child/event.h"
 
+#include "engine/base/digest.h"
 #include "engine/base/time.h"
 
 namespace dolen {
@@ -27,12 +28,26 @@ absl::Time OccurredOf(const event::v1::Open& open) {
 
 absl::Time Event::Occurred() const { return OccurredOf(open); }
 
-Moment Event::MomentIn(const Zone& zone) const {
+Moment MomentOf(const event::v1::When& when, const Zone& zone) {
   absl::CivilDay day;
-  if (!IsDayOnly() || !ParseDay(open.occurred().day(), day)) return {Occurred(), {}};
+  if (!when.has_day() || !ParseDay(when.day(), day)) {
+    return {FromMicros(Micros(FromTimestamp(when.instant()))), {}};
+  }
   const absl::Time begin = zone.StartOf(day);
   return {begin, zone.StartOf(day + 1) - absl::Microseconds(1) - begin};
 }
+
+Moment Event::MomentIn(const Zone& zone) const {
+  absl::CivilDay day;
+  if (!IsDayOnly() || !ParseDay(open.occurred().day(), day)) return {Occurred(), {}};
+  return MomentOf(open.occurred(), zone);
+}
+
+uint64_t Event::RootOf(absl::string_view agency, absl::string_view event_id) {
+  return Hash64(agency, event_id);
+}
+
+uint64_t Event::Root() const { return RootOf(open.agency(), open.event_id()); }
 
 OrderKey Event::Order() const {
   return {Occurred(), RankOf(open.kind()), open.agency(), open.sequence(), open.event_id()};

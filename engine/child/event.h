@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "dolen/event/v1/event.pb.h"
@@ -24,6 +25,18 @@ struct Moment {
   absl::Time to() const { return from + span; }
   bool IsNever() const { return from == absl::InfiniteFuture(); }
   friend bool operator==(const Moment&, const Moment&) = default;
+};
+
+// Where something stands in the order of a child: an instant, or a day, which begins when it does in
+// the zone of whoever asks.
+struct Dated {
+  absl::Time at;  // of a day its 00:00 in UTC
+  bool is_day = false;
+
+  absl::Time In(const Zone& zone) const {
+    return is_day ? zone.StartOf(absl::ToCivilDay(at, absl::UTCTimeZone())) : at;
+  }
+  friend bool operator==(const Dated&, const Dated&) = default;
 };
 
 // When the last of two things happened, as precisely as that is known.
@@ -55,10 +68,17 @@ struct Event {
   // The instant it stands at in the order, to the microsecond; a day's 00:00 UTC.
   absl::Time Occurred() const;
   bool IsDayOnly() const { return open.occurred().has_day(); }
+  Dated dated() const { return {Occurred(), IsDayOnly()}; }
   // When it happened, with days beginning as in `zone`.
   Moment MomentIn(const Zone& zone) const;
   OrderKey Order() const;
+  // Who it is, also as the identity of a clock that it starts.
+  uint64_t Root() const;
+  static uint64_t RootOf(absl::string_view agency, absl::string_view event_id);
 };
+
+// When a stated, planned or agreed time is, with days beginning as in `zone`.
+Moment MomentOf(const event::v1::When& when, const Zone& zone);
 
 // Openers (a referral made, an episode opened, a handover offered) come first, closers last, so
 // that at equal times a thread of work begins before it ends.

@@ -1,5 +1,9 @@
 #include "engine/child/matter.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 
@@ -11,28 +15,58 @@ std::string MatterName(absl::string_view agency, absl::string_view id) {
   return absl::StrCat(absl::StrReplaceAll(agency, {{"%", "%25"}, {":", "%3A"}}), ":", id);
 }
 
+Parties Matter::parties() const {
+  if (asks.empty()) return {};
+  return {asks.back().asker, asks.back().asked};
+}
+
+Parties Matter::PartiesAt(absl::Time t, const Zone& zone) const {
+  for (auto ask = asks.rbegin(); ask != asks.rend(); ++ask) {
+    if (ask->at.In(zone) <= t) return {ask->asker, ask->asked};
+  }
+  return {};
+}
+
 bool IsAnswer(event::v1::Kind kind) {
   return kind == event::v1::KIND_REFERRAL_REDIRECTED || kind == event::v1::KIND_REFERRAL_DECLINED ||
          kind == event::v1::KIND_HANDOVER_DECLINED;
 }
 
-void Take(const event::v1::Open& open, Matter& matter) {
+bool Take(const Event& event, Matter& matter) {
+  const event::v1::Open& open = event.open;
+  Ask ask{event.dated(), std::string(matter.parties().asker), std::string(matter.parties().asked)};
   switch (open.kind()) {
     case event::v1::KIND_REFERRAL_MADE:
     case event::v1::KIND_HANDOVER_OFFERED:
-      matter.asker = open.agency();
-      matter.asked = open.to_agency();
+      ask.asker = open.agency();
+      ask.asked = open.to_agency();
       break;
     case event::v1::KIND_REFERRAL_REDIRECTED:
-      matter.asked = open.to_agency();
+      ask.asked = open.to_agency();
       break;
     case event::v1::KIND_REFERRAL_DECLINED:
     case event::v1::KIND_HANDOVER_DECLINED:
-      matter.asked = matter.asker;
+      ask.asked = ask.asker;
       break;
     default:
-      break;
+      return false;
   }
+  matter.asks.push_back(std::move(ask));
+  return true;
+}
+
+std::string ThreadName(absl::Span<const Matter> matters, const Matter& matter) {
+  const Matter* at = &matter;
+  std::set<std::string> passed;
+  while (at->continues()) {
+    if (!passed.insert(at->Name()).second) return *passed.begin();
+    const auto before = std::find_if(matters.begin(), matters.end(), [&](const Matter& other) {
+      return other.agency == at->continues_agency && other.id == at->continues_id;
+    });
+    if (before == matters.end()) return MatterName(at->continues_agency, at->continues_id);
+    at = &*before;
+  }
+  return at->Name();
 }
 
 }  // namespace dolen

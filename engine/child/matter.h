@@ -1,35 +1,59 @@
-// A matter: one thread of work about a child, and who asked whom. Pure.
+// A matter: one thread of work about a child, who asked whom, and what it continues. Pure.
 #ifndef DOLEN_ENGINE_CHILD_MATTER_H_
 #define DOLEN_ENGINE_CHILD_MATTER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "dolen/event/v1/event.pb.h"
+#include "engine/calendar/zone.h"
+#include "engine/child/event.h"
+#include "engine/pathway/pattern.h"
 
 namespace dolen {
 
 // "agency:id"; "standing" for the standing matter, which has neither.
 std::string MatterName(absl::string_view agency, absl::string_view id);
 
+// From when on who asks whom.
+struct Ask {
+  Dated at;
+  std::string asker;
+  std::string asked;  // the receiver of the open ask; after a decline the asker again
+  friend bool operator==(const Ask&, const Ask&) = default;
+};
+
 struct Matter {
   std::string agency;  // that opened it; empty with an empty id: the child's standing matter
   std::string id;      // that agency's own id of it
-  std::string asker;   // who asked last
-  std::string asked;  // who is asked: the receiver of the open ask; after a decline the asker again
+  std::vector<Ask> asks;
+  // The matter before this one, as the first event says that names one; both empty: none.
+  std::string continues_agency, continues_id;
 
   bool Is(const event::v1::Matter& named) const {
     return agency == named.agency() && id == named.id();
   }
+  bool continues() const { return !continues_agency.empty() || !continues_id.empty(); }
   std::string Name() const { return MatterName(agency, id); }
+  // Who asked last, and who is asked.
+  Parties parties() const;
+  // Who they were at an instant.
+  Parties PartiesAt(absl::Time t, const Zone& zone) const;
   friend bool operator==(const Matter&, const Matter&) = default;
 };
 
 // Whether an event of this kind is said by whoever is asked and changes who that is.
 bool IsAnswer(event::v1::Kind kind);
 
-// Takes up what the event says about who asked whom.
-void Take(const event::v1::Open& open, Matter& matter);
+// Takes up what the event says about who asked whom. Whether it said something.
+bool Take(const Event& event, Matter& matter);
+
+// The name of the matter at the beginning of the chain that `matter` continues, even if nothing of
+// it has arrived. Circles end at the smallest name in them.
+std::string ThreadName(absl::Span<const Matter> matters, const Matter& matter);
 
 }  // namespace dolen
 

@@ -1,68 +1,130 @@
 #include "engine/child/picture.h"
 
+#include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "engine/base/digest.h"
+#include "engine/child/live.h"
+#include "engine/child/party.h"
+#include "engine/child/reading.h"
+#include "engine/child/see.h"
 
 namespace dolen {
 namespace {
 
-bool IsPerChild(const RuleFamily& family) {
-  const auto& per = family.versions.back().rule.per();
-  return per.size() == 1 && per[0] == "child";
+using pathway::v1::Pattern;
+
+constexpr absl::string_view kMissing = "*";  // in the key of a duty that is partial
+
+bool IsPer(const RuleFamily& family, absl::string_view what) {
+  return family.per_size() == 1 && family.per(0) == what;
+}
+
+// The key of a rule for an event.
+struct Key {
+  int matter = -1;
+  std::string text;
+  bool is_partial = false;
+};
+
+Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
+          const event::v1::Open& open) {
+  Key key;
+  if (IsPer(family, "matter")) {
+    key.matter = matter;
+    return key;
+  }
+  if (IsPer(family, "child")) return key;
+  std::vector<std::string> parts;
+  for (int i = 0; i < family.per_size(); ++i) {
+    const std::string& per = family.per(i);
+    if (per == "matter") {
+      parts.push_back(picture.matters[matter].Name());
+    } else if (per == "thread") {
+      parts.push_back(ThreadName(picture.matters, picture.matters[matter]));
+    } else if (per == "agency") {
+      parts.push_back(open.agency());
+    } else if (per == "child") {
+      parts.push_back("child");
+    } else {
+      const absl::optional<std::string> value = FieldText(open, per);
+      key.is_partial |= !value;
+      parts.push_back(value ? absl::StrReplaceAll(*value, {{"*", "%2A"}}) : std::string(kMissing));
+    }
+  }
+  key.text = absl::StrJoin(parts, "/");
+  return key;
+}
+
+// Whether a whole key agrees with one of which parts are missing.
+bool Agrees(absl::string_view whole, absl::string_view partial) {
+  const std::vector<absl::string_view> a = absl::StrSplit(whole, '/');
+  const std::vector<absl::string_view> b = absl::StrSplit(partial, '/');
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i] && b[i] != kMissing) return false;
+  }
+  return true;
 }
 
 // Adds events to a picture, in order.
 class Drawing {
  public:
-  // `many` events are to come: once the picture is large, its matters and clocks are found by an
-  // index. For one event, making the index would cost more than looking through them.
-  Drawing(const Books& books, Picture& picture, bool many)
-      : books_(books), picture_(picture), many_(many) {}
+  // `many` events are to come: once the picture is large, its matters and duties are found by an
+  // index. For one event, making the index would cost more than looking through them. Events whose
+  // root is in `voided` are told as void.
+  Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
+      : books_(books), picture_(picture), many_(many), voided_(voided) {}
 
   void Add(const Event& event) {
+    const absl::string_view name = EventName(event.open);
+    latest_ = event.Occurred();
     const int matter = MatterOf(event.open);
-    const Matter& its = picture_.matters[matter];
+    // Who was asked during the event: a decline is said by whoever is asked, and changes it.
+    Matter& its = picture_.matters[matter];
     const bool answers = IsAnswer(event.open.kind());
-    const std::string was_asked = answers ? its.asked : "";
-    Take(event.open, picture_.matters[matter]);
-    const Parties after{its.asker, its.asked};
-    const Parties during{its.asker, answers ? was_asked : its.asked};
-    for (const int index : books_.FamiliesOf(EventName(event.open))) {
-      const RuleFamily& family = books_.families()[index];
-      const bool per_child = IsPerChild(family);
-      const int key = per_child ? kWholeChild : matter;
-      if (Clock* known = FindClock(index, key)) {
-        const bool was_started = known->started();
-        Observe(event, during, after, books_, family, *known);
-        if (per_child && !was_started && known->started()) known->matter = matter;
-        continue;
-      }
-      Clock clock;
-      clock.family = index;
-      clock.matter = matter;
-      Observe(event, during, after, books_, family, clock);
-      if (!clock.started() && clock.parts.empty()) continue;
-      if (indexed_) clock_at_.emplace(std::make_pair(index, key), picture_.clocks.size());
-      picture_.clocks.push_back(std::move(clock));
-    }
+    const std::string was_asked(its.parties().asked);
+    const bool asks = Take(event, its);
+    const Parties during{its.parties().asker, answers ? was_asked : its.parties().asked};
+    const Scene scene{books_, picture_, event, matter, during,
+                      !voided_.empty() && voided_.count(event.Root()) > 0};
+    NoteActing(scene);
+    const bool holds = NoteHolding(scene);
+    touched_.clear();
+    for (const Interest& interest : books_.InterestIn(name)) Show(scene, interest, name);
+    if (asks) TouchWatchers(scene);
+    if (holds) TouchHolding();
+    // A duty that is read may touch those that watch it.
+    for (size_t i = 0; i < touched_.size(); ++i) Read(touched_[i]);
   }
 
  private:
-  static constexpr int kWholeChild = -1;
   static constexpr size_t kFew = 64;
 
   // The matter an event belongs to; a new one where none has its name.
   int MatterOf(const event::v1::Open& open) {
     if (many_ && !indexed_ && picture_.matters.size() > kFew) Index();
-    const int known = FindMatter(open.matter());
-    if (known >= 0) return known;
-    const int place = static_cast<int>(picture_.matters.size());
-    Matter& matter = picture_.matters.emplace_back();
-    matter.agency = open.matter().agency();
-    matter.id = open.matter().id();
-    if (indexed_) matter_at_.emplace(std::make_pair(matter.agency, matter.id), place);
+    int place = FindMatter(open.matter());
+    if (place < 0) {
+      place = static_cast<int>(picture_.matters.size());
+      Matter& matter = picture_.matters.emplace_back();
+      matter.agency = open.matter().agency();
+      matter.id = open.matter().id();
+      if (indexed_) matter_at_.emplace(std::make_pair(matter.agency, matter.id), place);
+    }
+    Matter& matter = picture_.matters[place];
+    if (open.has_continues() && !matter.continues()) {
+      matter.continues_agency = open.continues().agency();
+      matter.continues_id = open.continues().id();
+    }
     return place;
   }
 
@@ -77,15 +139,19 @@ class Drawing {
     return i;
   }
 
-  Clock* FindClock(int family, int key) {
+  // -1: none.
+  int FindDuty(int family, const Key& key) const {
     if (indexed_) {
-      const auto found = clock_at_.find({family, key});
-      return found == clock_at_.end() ? nullptr : &picture_.clocks[found->second];
+      const auto found = duty_at_.find(std::make_tuple(family, key.matter, key.text));
+      return found == duty_at_.end() ? -1 : found->second;
     }
-    for (auto clock = picture_.clocks.rbegin(); clock != picture_.clocks.rend(); ++clock) {
-      if (clock->family == family && (key == kWholeChild || clock->matter == key)) return &*clock;
-    }
-    return nullptr;
+    int i = static_cast<int>(picture_.duties.size()) - 1;
+    while (i >= 0 && !Is(picture_.duties[i], family, key)) --i;
+    return i;
+  }
+
+  static bool Is(const Duty& duty, int family, const Key& key) {
+    return duty.family == family && duty.matter == key.matter && duty.key == key.text;
   }
 
   void Index() {
@@ -94,39 +160,405 @@ class Drawing {
       const Matter& matter = picture_.matters[i];
       matter_at_.emplace(std::make_pair(matter.agency, matter.id), static_cast<int>(i));
     }
-    for (size_t i = 0; i < picture_.clocks.size(); ++i) {
-      const Clock& clock = picture_.clocks[i];
-      const bool per_child = IsPerChild(books_.families()[clock.family]);
-      clock_at_.emplace(std::make_pair(clock.family, per_child ? kWholeChild : clock.matter), i);
+    for (size_t i = 0; i < picture_.duties.size(); ++i) IndexDuty(static_cast<int>(i));
+  }
+
+  void IndexDuty(int place) {
+    const Duty& duty = picture_.duties[place];
+    duty_at_.emplace(std::make_tuple(duty.family, duty.matter, duty.key), place);
+  }
+
+  void NoteActing(const Scene& scene) {
+    if (books_.named_parties().empty()) return;
+    const event::v1::Open& open = scene.event.open;
+    const auto note = [&](const std::string& party, const std::string& agency) {
+      for (auto one = picture_.acting.rbegin(); one != picture_.acting.rend(); ++one) {
+        if (one->party != party || one->matter != scene.matter) continue;
+        if (one->agency == agency) return;
+        break;
+      }
+      picture_.acting.push_back({party, scene.matter, agency, scene.event.dated()});
+    };
+    for (const std::string& party : books_.named_parties()) {
+      const absl::string_view name = absl::string_view(party).substr(5);
+      if (party[0] == 'r') {
+        if (open.role() == name) note(party, open.agency());
+        continue;
+      }
+      for (const std::string* agency : {&open.to_agency(), &open.agency()}) {
+        const pathway::v1::Agency* known = agency->empty() ? nullptr : books_.FindAgency(*agency);
+        if (known != nullptr && known->kind() == name) note(party, *agency);
+      }
     }
   }
+
+  bool NoteHolding(const Scene& scene) {
+    bool changed = false;
+    if (ChangesHolding(scene.event.open.kind())) {
+      changed = TakeHolding(scene.event, picture_.matters[scene.matter], scene.matter,
+                            picture_.holds);
+    }
+    for (const pathway::v1::Passing& passing : books_.passings()) {
+      if (!FitsAlone(passing.on(), scene)) continue;
+      const Standpoint here{picture_, kUtc, scene.matter, {}, scene.event.open.agency()};
+      Pass(passing.part(), AgencyOf(passing.from(), here), AgencyOf(passing.to(), here),
+           scene.matter, scene.event.dated(), picture_.holds);
+      changed = true;
+    }
+    return changed;
+  }
+
+  // Shows the event to the duties of one family that it belongs to.
+  void Show(const Scene& scene, const Interest& interest, absl::string_view name) {
+    const RuleFamily& family = books_.families()[interest.family];
+    const Key key = KeyOf(family, picture_, scene.matter, scene.event.open);
+    if (!key.is_partial) {
+      ShowOne(scene, interest, name, key);
+      return;
+    }
+    for (int i = 0; i < static_cast<int>(picture_.duties.size()); ++i) {
+      const Duty& duty = picture_.duties[i];
+      if (duty.family != interest.family || duty.is_partial || !Agrees(duty.key, key.text)) continue;
+      if (SeeOnce(scene, interest, name, picture_.duties[i])) touched_.push_back(i);
+    }
+    ShowOne(scene, interest, name, key);
+  }
+
+  void ShowOne(const Scene& scene, const Interest& interest, absl::string_view name,
+               const Key& key) {
+    const int known = FindDuty(interest.family, key);
+    if (known >= 0) {
+      Duty& duty = picture_.duties[known];
+      const RuleFamily& family = books_.families()[interest.family];
+      if (!IsDone(family, duty) && SeeOnce(scene, interest, name, duty)) touched_.push_back(known);
+      return;
+    }
+    Duty duty = NewDuty(interest.family, key);
+    const bool is_new = SeeOnce(scene, interest, name, duty) || !duty.IsEmpty();
+    if (is_new) touched_.push_back(Keep(std::move(duty)));
+  }
+
+  // Events of one name and occasion are one.
+  bool SeeOnce(const Scene& scene, const Interest& interest, absl::string_view name, Duty& duty) {
+    const std::string& occasion = scene.event.open.occasion();
+    const uint64_t hash = occasion.empty() ? 0 : Hash64(name, occasion);
+    if (hash != 0 && std::find(duty.occasions.begin(), duty.occasions.end(), hash) !=
+                         duty.occasions.end()) {
+      return false;
+    }
+    if (!See(scene, interest, ThreadOf(duty), duty)) return false;
+    if (hash != 0) duty.occasions.push_back(hash);
+    return true;
+  }
+
+  // A duty with what others of its family saw under keys of which parts are missing.
+  Duty NewDuty(int family, const Key& key) {
+    Duty duty;
+    duty.family = family;
+    duty.matter = key.matter;
+    duty.key = key.text;
+    duty.is_partial = key.is_partial;
+    if (key.is_partial || key.text.empty()) return duty;
+    for (const Duty& other : picture_.duties) {
+      if (other.family != family || !other.is_partial || !Agrees(key.text, other.key)) continue;
+      duty.hits.insert(duty.hits.end(), other.hits.begin(), other.hits.end());
+      duty.exceptions.insert(duty.exceptions.end(), other.exceptions.begin(),
+                             other.exceptions.end());
+      duty.came.insert(duty.came.end(), other.came.begin(), other.came.end());
+      duty.occasions.insert(duty.occasions.end(), other.occasions.begin(), other.occasions.end());
+    }
+    std::stable_sort(duty.hits.begin(), duty.hits.end(), [](const Hit& a, const Hit& b) {
+      return a.moment.from < b.moment.from;
+    });
+    return duty;
+  }
+
+  int Keep(Duty duty) {
+    const int place = static_cast<int>(picture_.duties.size());
+    picture_.duties.push_back(std::move(duty));
+    if (indexed_) IndexDuty(place);
+    return place;
+  }
+  absl::string_view ThreadOf(const Duty& duty) const {
+    return IsPer(books_.families()[duty.family], "thread") ? absl::string_view(duty.key)
+                                                           : absl::string_view();
+  }
+
+  // Who is accountable for a clock that starts with another's breach hangs on who is asked then.
+  void TouchWatchers(const Scene& scene) {
+    for (size_t i = 0; i < books_.families().size(); ++i) {
+      const RuleFamily& family = books_.families()[i];
+      if (!family.watches) continue;
+      const int duty = FindDuty(static_cast<int>(i),
+                                KeyOf(family, picture_, scene.matter, scene.event.open));
+      if (duty >= 0) touched_.push_back(duty);
+    }
+  }
+
+  void TouchHolding() {
+    if (!books_.reads_holding()) return;
+    for (size_t i = 0; i < books_.families().size(); ++i) {
+      const RuleFamily& family = books_.families()[i];
+      if (!family.watches_holding) continue;
+      if (IsPer(family, "child")) {
+        TouchOrMake(static_cast<int>(i), Key());
+      } else {
+        std::set<std::string> parts;
+        for (const Hold& hold : picture_.holds) parts.insert(hold.part);
+        for (const std::string& part : parts) {
+          if (!part.empty()) TouchOrMake(static_cast<int>(i), {-1, part, false});
+        }
+      }
+    }
+  }
+
+  void TouchOrMake(int family, const Key& key) {
+    int place = FindDuty(family, key);
+    if (place < 0) {
+      Duty duty = NewDuty(family, key);
+      if (Moments(duty).empty()) return;
+      place = Keep(std::move(duty));
+    }
+    touched_.push_back(place);
+  }
+
+  void Read(int place) {
+    Duty& duty = picture_.duties[place];
+    if (duty.is_partial) return;
+    ReadClocks(books_, Moments(duty), latest_, duty);
+    // By index: making a duty moves the others.
+    for (const int watcher : books_.families()[duty.family].watchers) {
+      const Key key{picture_.duties[place].matter, picture_.duties[place].key, false};
+      TouchOrMake(watcher, key);
+    }
+  }
+
+  // Hits that no event made: other clocks of this key that fall due, and changes of the holding.
+  std::vector<Hit> Moments(const Duty& duty) const {
+    std::vector<Hit> hits;
+    const RuleFamily& family = books_.families()[duty.family];
+    if (!family.watches && !family.watches_holding) return hits;
+    for (size_t version = 0; version < family.versions.size(); ++version) {
+      const std::vector<PatternUse>& uses = family.versions[version].uses;
+      for (size_t use = 0; use < uses.size(); ++use) {
+        if (uses[use].role > PatternUse::kCancel) continue;
+        AddMoments(*uses[use].pattern, duty, static_cast<int>(version), static_cast<int>(use),
+                   hits);
+      }
+    }
+    std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+      return std::tie(a.moment.from, a.root) < std::tie(b.moment.from, b.root);
+    });
+    return hits;
+  }
+
+  void AddMoments(const Pattern& pattern, const Duty& duty, int version, int use,
+                  std::vector<Hit>& hits) const {
+    for (const Pattern& other : pattern.or_()) AddMoments(other, duty, version, use, hits);
+    const auto add = [&](absl::Time at, uint64_t root) {
+      Hit& hit = hits.emplace_back();
+      hit.version = version;
+      hit.use = use;
+      hit.moment.from = at;
+      hit.root = root;
+      hit.opening = OpeningAt(at, books_, picture_, duty, version, ThreadOf(duty));
+    };
+    if (!pattern.overdue().empty()) {
+      const RuleFamily* watched = books_.FindFamily(pattern.overdue());
+      if (watched == nullptr) return;
+      const int family = static_cast<int>(watched - books_.families().data());
+      const int place = FindDuty(family, {duty.matter, duty.key, false});
+      if (place < 0) return;
+      for (const Clock& clock : picture_.duties[place].clocks) {
+        if (StateAt(clock, clock.due) != ClockState::kOverdue &&
+            StateAt(clock, clock.due) != ClockState::kLate) {
+          continue;
+        }
+        add(clock.due, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)));
+      }
+    }
+    if (pattern.holding() != Pattern::NONE) {
+      const std::string& part = IsPer(books_.families()[duty.family], "part") ? duty.key : "";
+      const Zone& zone = books_.ZoneOf(books_.families()[duty.family].versions[version]);
+      for (const HoldingMoment& moment : HoldingMoments(picture_.holds, part, zone)) {
+        if (moment.becomes != pattern.holding()) continue;
+        add(moment.at, Hash64("holding", absl::StrCat(part, "@", absl::ToUnixMicros(moment.at))));
+      }
+    }
+  }
+
+  static inline const Zone kUtc;
 
   const Books& books_;
   Picture& picture_;
   const bool many_;
+  const std::set<uint64_t>& voided_;
+  absl::Time latest_ = absl::InfinitePast();
   bool indexed_ = false;
+  std::vector<int> touched_;  // duties to be read again
   absl::btree_map<std::pair<std::string, std::string>, int> matter_at_;
-  absl::btree_map<std::pair<int, int>, size_t> clock_at_;  // by family and key
+  absl::btree_map<std::tuple<int, int, std::string>, int> duty_at_;  // by family and key
 };
 
-}  // namespace
+const std::set<uint64_t>& Nothing() {
+  static const auto* const nothing = new std::set<uint64_t>;
+  return *nothing;
+}
 
-Picture Draw(absl::Span<const Event> events, const Books& books) {
+Picture Drawn(absl::Span<const Event> events, const Books& books,
+              const std::set<uint64_t>& voided) {
   Picture picture;
   picture.books = books.publications();
-  Drawing drawing(books, picture, /*many=*/true);
+  if (books.reads_birth()) {
+    for (const Event& event : events) {
+      if (!event.open.birth_month().empty()) picture.birth_month = event.open.birth_month();
+    }
+  }
+  Drawing drawing(books, picture, /*many=*/true, voided);
   for (const Event& event : events) drawing.Add(event);
   return picture;
 }
 
-void Advance(const Event& event, const Books& books, Picture& picture) {
-  Drawing(books, picture, /*many=*/false).Add(event);
+// The clocks that voided starts would have opened stay as ghosts, unless their identity lives.
+void AddGhosts(const Picture& with_voided, Picture& picture) {
+  for (const Duty& shown : with_voided.duties) {
+    for (const Clock& clock : shown.clocks) {
+      if (clock.closed_by != ClosedBy::kVoided) continue;
+      const auto matter_of = [&](int matter) {
+        const Matter& wanted = with_voided.matters[matter];
+        for (size_t i = 0; i < picture.matters.size(); ++i) {
+          if (picture.matters[i].agency == wanted.agency && picture.matters[i].id == wanted.id) {
+            return static_cast<int>(i);
+          }
+        }
+        picture.matters.push_back(wanted);
+        picture.matters.back().asks.clear();
+        return static_cast<int>(picture.matters.size()) - 1;
+      };
+      const int key = shown.matter < 0 ? -1 : matter_of(shown.matter);
+      auto duty = std::find_if(picture.duties.begin(), picture.duties.end(), [&](const Duty& one) {
+        return one.family == shown.family && one.matter == key && one.key == shown.key;
+      });
+      if (duty == picture.duties.end()) {
+        Duty& fresh = picture.duties.emplace_back();
+        fresh.family = shown.family;
+        fresh.matter = key;
+        fresh.key = shown.key;
+        duty = std::prev(picture.duties.end());
+      }
+      const bool lives = std::any_of(duty->clocks.begin(), duty->clocks.end(),
+                                     [&](const Clock& one) { return one.root == clock.root; });
+      if (lives) continue;
+      Clock& ghost = duty->clocks.emplace_back();
+      ghost.version = clock.version;
+      ghost.root = clock.root;
+      ghost.matter = matter_of(clock.matter);
+      ghost.closed_by = ClosedBy::kVoided;
+      ghost.settled = true;
+      ghost.start = clock.start;
+      ghost.levels.assign(clock.levels.size(), absl::InfiniteFuture());
+      ghost.starter = clock.starter;
+      ghost.backfill = clock.backfill;
+    }
+  }
 }
 
-std::string ClockName(const Picture& picture, const Clock& clock, const Books& books) {
-  const RuleFamily& family = books.families()[clock.family];
-  if (IsPerChild(family)) return absl::StrCat(family.id, "/child");
-  return absl::StrCat(family.id, "/", picture.matters[clock.matter].Name());
+Picture DrawnFrom(Live live, const Books& books) {
+  Picture picture = Drawn(live.events, books, Nothing());
+  picture.awaited = std::move(live.awaited);
+  picture.has_voided = !live.voided.empty();
+  if (!picture.has_voided) return picture;
+  std::set<uint64_t> voided;
+  for (const Event& event : live.voided) voided.insert(event.Root());
+  std::vector<Event> all = std::move(live.events);
+  std::move(live.voided.begin(), live.voided.end(), std::back_inserter(all));
+  std::sort(all.begin(), all.end(),
+            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
+  AddGhosts(Drawn(all, books, voided), picture);
+  return picture;
+}
+
+bool Continues(const Picture& picture, const event::v1::Matter& named) {
+  return std::any_of(picture.matters.begin(), picture.matters.end(), [&](const Matter& matter) {
+    return matter.continues() && matter.continues_agency == named.agency() &&
+           matter.continues_id == named.id();
+  });
+}
+
+// Whether the event changes what earlier ones mean.
+bool ChangesThePast(const Event& event, const Books& books, const Picture& picture) {
+  const event::v1::Open& open = event.open;
+  if (picture.has_voided || event.Occurred() <= picture.corrected_to) return true;
+  if (!picture.awaited.empty() &&
+      std::binary_search(picture.awaited.begin(), picture.awaited.end(), event.Root())) {
+    return true;
+  }
+  if (open.has_continues()) {
+    const auto its = std::find_if(picture.matters.begin(), picture.matters.end(),
+                                  [&](const Matter& matter) { return matter.Is(open.matter()); });
+    if (its == picture.matters.end() ? Continues(picture, open.matter()) : !its->continues()) {
+      return true;
+    }
+  }
+  return books.reads_birth() && !open.birth_month().empty() && !picture.matters.empty() &&
+         open.birth_month() != picture.birth_month;
+}
+
+}  // namespace
+
+Picture Draw(absl::Span<const Event> events, const Books& books) {
+  if (std::none_of(events.begin(), events.end(), IsCorrection)) {
+    return Drawn(events, books, Nothing());
+  }
+  Picture picture = DrawnFrom(Corrected(events), books);
+  for (const Event& event : events) {
+    picture.corrected_to = std::max(picture.corrected_to, event.Occurred());
+  }
+  return picture;
+}
+
+Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time t,
+                 const Zone& zone) {
+  Live live = Corrected(events);
+  const auto drop_later = [&](std::vector<Event>& all) {
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const Event& event) { return event.MomentIn(zone).from > t; }),
+              all.end());
+  };
+  drop_later(live.events);
+  drop_later(live.voided);
+  return DrawnFrom(std::move(live), books);
+}
+
+bool Advance(const Event& event, const Books& books, Picture& picture) {
+  if (IsCorrection(event)) return !IsOwnCorrection(event);
+  if (ChangesThePast(event, books, picture)) return false;
+  if (books.reads_birth() && !event.open.birth_month().empty()) {
+    picture.birth_month = event.open.birth_month();
+  }
+  Drawing(books, picture, /*many=*/false, Nothing()).Add(event);
+  return true;
+}
+
+std::string ClockName(const Picture& picture, const Duty& duty, const Clock& clock,
+                      const Books& books) {
+  std::string name = absl::StrCat(books.families()[duty.family].id, "/");
+  if (duty.matter >= 0) {
+    absl::StrAppend(&name, picture.matters[duty.matter].Name());
+  } else {
+    absl::StrAppend(&name, duty.key.empty() ? "child" : duty.key);
+  }
+  if (clock.root != 0) absl::StrAppendFormat(&name, "/%016x", clock.root);
+  return name;
+}
+
+std::string AgencyAt(absl::string_view party, const Picture& picture, const Duty& duty,
+                     const Clock& clock, const Books& books, absl::Time t) {
+  const RuleFamily& family = books.families()[duty.family];
+  return AgencyOf(party, {picture, books.ZoneOf(family.versions[clock.version]), clock.matter,
+                          IsPer(family, "thread") ? absl::string_view(duty.key)
+                                                  : absl::string_view(),
+                          clock.starter, t});
 }
 
 }  // namespace dolen

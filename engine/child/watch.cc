@@ -4,9 +4,11 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/strings/ascii.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "engine/base/digest.h"
+#include "engine/base/status.h"
 #include "engine/base/time.h"
 
 namespace dolen {
@@ -14,7 +16,7 @@ namespace {
 
 using alert::v1::Alert;
 
-// When a level is true: from `begin` until just before `end`.
+// A time during which a level is true: from `begin` until just before `end`.
 struct Truth {
   absl::Time begin = absl::InfiniteFuture();
   absl::Time end = absl::InfiniteFuture();
@@ -23,41 +25,66 @@ struct Truth {
 
 enum class Side { kBeforeDue, kAtDue, kAfterDue };
 
-Side SideOf(const pathway::v1::Level& level) {
-  const pathway::v1::Amount& amount = level.offset();
-  int64_t n = 0;
+int64_t Count(const pathway::v1::Amount& amount) {
+  using pathway::v1::Amount;
   switch (amount.of_case()) {
-    case pathway::v1::Amount::kMinutes:
-      n = amount.minutes();
-      break;
-    case pathway::v1::Amount::kHours:
-      n = amount.hours();
-      break;
-    case pathway::v1::Amount::kCalendarDays:
-      n = amount.calendar_days();
-      break;
-    case pathway::v1::Amount::kWeekdays:
-      n = amount.weekdays();
-      break;
-    case pathway::v1::Amount::kWorkingDays:
-      n = amount.working_days();
-      break;
-    case pathway::v1::Amount::kWeeks:
-      n = amount.weeks();
-      break;
+    case Amount::kMinutes:
+      return amount.minutes();
+    case Amount::kHours:
+      return amount.hours();
+    case Amount::kCalendarDays:
+      return amount.calendar_days();
+    case Amount::kWeekdays:
+      return amount.weekdays();
+    case Amount::kWorkingDays:
+      return amount.working_days();
+    case Amount::kSchoolDays:
+      return amount.school_days();
+    case Amount::kWeeks:
+      return amount.weeks();
+    case Amount::kMonths:
+      return amount.months();
+    case Amount::kYears:
+      return amount.years();
     default:
-      break;
+      return 0;
   }
+}
+
+// A level of the target is about what is wished: it is neither ended by due nor an escalation.
+Side SideOf(const pathway::v1::Level& level) {
+  const int64_t n = level.of_target() ? 0 : Count(level.offset());
   return n < 0 ? Side::kBeforeDue : n > 0 ? Side::kAfterDue : Side::kAtDue;
 }
 
-Truth TruthOf(const Clock& clock, int level, Side side) {
-  Truth truth;
-  if (clock.levels[level] == absl::InfiniteFuture()) return truth;
-  truth.begin = std::max(clock.start.from, clock.levels[level]);
-  truth.end = clock.close.from;
-  if (side == Side::kBeforeDue) truth.end = std::min(truth.end, clock.due);
-  return truth;
+// When a level is true, in order of time. Rarely more than once: only an exception interrupts it.
+using Truths = absl::InlinedVector<Truth, 1>;
+
+Truths TruthsOf(const Clock& clock, int level, Side side) {
+  Truths truths;
+  if (clock.levels[level] == absl::InfiniteFuture()) return truths;
+  Truth left{std::max(clock.start.from, clock.levels[level]), clock.close.from};
+  if (side == Side::kBeforeDue) left.end = std::min(left.end, clock.due);
+  const auto add = [&](const Truth& truth) {
+    if (truth.begin < truth.end && truth.begin < clock.silent_from) truths.push_back(truth);
+  };
+  std::vector<Excused> excused = clock.excused;
+  std::sort(excused.begin(), excused.end(),
+            [](const Excused& a, const Excused& b) { return a.from < b.from; });
+  for (const Excused& one : excused) {
+    add({left.begin, std::min(left.end, one.from)});
+    left.begin = std::max(left.begin, one.to);
+  }
+  add(left);
+  return truths;
+}
+
+// nullptr: it is not true then.
+const Truth* TrueAt(const Truths& truths, absl::Time t) {
+  for (const Truth& truth : truths) {
+    if (truth.At(t)) return &truth;
+  }
+  return nullptr;
 }
 
 bool IsMuted(const Clock& clock, absl::Time begin, const Backfills& backfills) {
@@ -100,10 +127,10 @@ class Watcher {
   Watcher(const Sight& sight, MayRaise may_raise, Alerts& alerts)
       : sight_(sight), may_raise_(may_raise == MayRaise::kYes), alerts_(alerts) {}
 
-  std::vector<Alert> Run() {
+  absl::StatusOr<std::vector<Alert>> Run() {
     std::vector<bool> seen(alerts_.size(), false);
-    for (const Clock& clock : sight_.picture.clocks) {
-      if (clock.started()) Look(clock, seen);
+    for (const Duty& duty : sight_.picture.duties) {
+      for (const Clock& clock : duty.clocks) DOLEN_RETURN_IF_ERROR(Look(duty, clock, seen));
     }
     // A clock that is gone never was: what was said of it is withdrawn.
     for (size_t i = 0; i < alerts_.size(); ++i) {
@@ -122,35 +149,53 @@ class Watcher {
   }
 
  private:
+  // One level of one clock.
+  struct Shown {
+    const Duty& duty;
+    const Clock& clock;
+    const RuleVersion& version;
+    int level;
+    Side side;
+    absl::Time due() const {
+      return version.rule.level(level).of_target() ? clock.target : clock.due;
+    }
+  };
+
   static bool Before(const Told& a, const Told& b) {
     return std::tie(a.clock, a.level) < std::tie(b.clock, b.level);
   }
 
-  void Look(const Clock& clock, std::vector<bool>& seen) {
-    const RuleVersion& version = sight_.books.families()[clock.family].versions[clock.version];
+  absl::Status Look(const Duty& duty, const Clock& clock, std::vector<bool>& seen) {
+    const RuleVersion& version = sight_.books.families()[duty.family].versions[clock.version];
     std::string name;  // made only where something was or is to be said
     for (int level = 0; level < version.rule.level_size(); ++level) {
       const Side side = SideOf(version.rule.level(level));
-      const Truth truth = TruthOf(clock, level, side);
-      if (alerts_.empty() && !truth.At(sight_.reached)) continue;
-      if (name.empty()) name = ClockName(sight_.picture, clock, sight_.books);
+      const Truths truths = TruthsOf(clock, level, side);
+      const Truth* truth = TrueAt(truths, sight_.reached);
+      if (alerts_.empty() && truth == nullptr) continue;
+      if (name.empty()) name = ClockName(sight_.picture, duty, clock, sight_.books);
+      const Shown shown{duty, clock, version, level, side};
       Told* told = Find(name, version.rule.level(level).name(), seen);
       if (told == nullptr) {
-        if (may_raise_ && truth.At(sight_.reached) &&
-            !IsMuted(clock, truth.begin, sight_.backfills)) {
+        if (truth != nullptr && MayRaise(clock, *truth)) {
           Told& fresh = fresh_.emplace_back();
           fresh.clock = name;
           fresh.level = version.rule.level(level).name();
           fresh.rule = version.rule.id();
-          Update(clock, truth, fresh);
+          Update(shown, *truth, fresh);
           Say(RaisedOr(side), fresh);
         }
-      } else if (truth.At(sight_.reached)) {
-        StillTrue(clock, truth, side, *told);
+      } else if (truth != nullptr) {
+        StillTrue(shown, *truth, *told);
       } else {
-        NotTrue(clock, truth, *told);
+        DOLEN_RETURN_IF_ERROR(NotTrue(shown, truths, *told));
       }
     }
+    return absl::OkStatus();
+  }
+
+  bool MayRaise(const Clock& clock, const Truth& truth) const {
+    return may_raise_ && !IsMuted(clock, truth.begin, sight_.backfills);
   }
 
   Told* Find(absl::string_view clock, absl::string_view level, std::vector<bool>& seen) {
@@ -166,43 +211,80 @@ class Watcher {
     return side == Side::kAfterDue ? alert::v1::STATE_ESCALATED : alert::v1::STATE_RAISED;
   }
 
-  void StillTrue(const Clock& clock, const Truth& truth, Side side, Told& told) {
+  void StillTrue(const Shown& shown, const Truth& truth, Told& told) {
     if (!told.IsOpen()) {
-      if (!may_raise_ || IsMuted(clock, truth.begin, sight_.backfills)) return;
-      Update(clock, truth, told);
-      Say(RaisedOr(side), told);
-    } else if (told.due != clock.due || told.since != truth.begin) {
-      Update(clock, truth, told);
+      if (!MayRaise(shown.clock, truth)) return;
+      Update(shown, truth, told);
+      Say(RaisedOr(shown.side), told);
+    } else if (told.due != shown.due() || told.since != truth.begin) {
+      Update(shown, truth, told);
       Say(alert::v1::STATE_AMENDED, told);
     }
   }
 
-  // Cleared if the level was true at the alert's own instant by all that is known now, else
-  // withdrawn. With first matches only, drawing the picture as of that instant is the same as
-  // reading this one at it.
-  void NotTrue(const Clock& clock, const Truth& truth, Told& told) {
-    const bool was_true = truth.At(told.since) || StateAt(clock, told.since) == ClockState::kLate;
+  // Cleared if the level was true at the alert's own instant by all that is known now, or the clock
+  // was late then; else withdrawn.
+  absl::Status NotTrue(const Shown& shown, const Truths& truths, Told& told) {
+    const bool is_plain = shown.version.is_plain;
+    // What was answered before stands, unless something changed that far back.
+    if (!told.IsOpen() && !is_plain && told.since < sight_.changed_from) return absl::OkStatus();
+    bool was_true = false;
+    if (shown.clock.closed_by == ClosedBy::kVoided) {
+      was_true = false;
+    } else if (is_plain) {
+      // First matches only: the picture as of that instant is this one, read at it.
+      was_true = WasTrue(shown.clock, truths, told.since);
+    } else {
+      DOLEN_ASSIGN_OR_RETURN(was_true, WasTrueAsOf(told, sight_.books.ZoneOf(shown.version)));
+    }
     const alert::v1::State answer =
         was_true ? alert::v1::STATE_CLEARED : alert::v1::STATE_WITHDRAWN;
-    if (told.state == answer) return;
-    told.accountable = Accountable(clock);
+    if (told.state == answer) return absl::OkStatus();
+    told.accountable = Accountable(shown);
     Say(answer, told);
+    return absl::OkStatus();
   }
 
-  std::string Accountable(const Clock& clock) const {
-    const RuleVersion& version = sight_.books.families()[clock.family].versions[clock.version];
-    const Matter& matter = sight_.picture.matters[clock.matter];
-    return std::string(
-        AgencyOf(version.rule.accountable(), clock.starter, {matter.asker, matter.asked}));
+  static bool WasTrue(const Clock& clock, const Truths& truths, absl::Time t) {
+    return TrueAt(truths, t) != nullptr || StateAt(clock, t) == ClockState::kLate;
   }
 
-  void Update(const Clock& clock, const Truth& truth, Told& told) const {
-    const Matter& matter = sight_.picture.matters[clock.matter];
-    told.version = clock.version;
+  absl::StatusOr<bool> WasTrueAsOf(const Told& told, const Zone& zone) {
+    if (!past_ || past_at_ != told.since) {
+      DOLEN_ASSIGN_OR_RETURN(past_, sight_.as_of(told.since, zone));
+      past_at_ = told.since;
+    }
+    for (const Duty& duty : past_->duties) {
+      const RuleFamily& family = sight_.books.families()[duty.family];
+      if (family.id != told.rule) continue;
+      for (const Clock& clock : duty.clocks) {
+        if (clock.closed_by == ClosedBy::kVoided ||
+            ClockName(*past_, duty, clock, sight_.books) != told.clock) {
+          continue;
+        }
+        const auto& levels = family.versions[clock.version].rule.level();
+        for (int level = 0; level < levels.size(); ++level) {
+          if (levels[level].name() != told.level) continue;
+          return WasTrue(clock, TruthsOf(clock, level, SideOf(levels[level])), told.since);
+        }
+        return StateAt(clock, told.since) == ClockState::kLate;
+      }
+    }
+    return false;
+  }
+
+  std::string Accountable(const Shown& shown) const {
+    return AgencyAt(shown.version.rule.accountable(), sight_.picture, shown.duty, shown.clock,
+                    sight_.books);
+  }
+
+  void Update(const Shown& shown, const Truth& truth, Told& told) const {
+    const Matter& matter = sight_.picture.matters[shown.clock.matter];
+    told.version = shown.clock.version;
     told.matter_agency = matter.agency;
     told.matter_id = matter.id;
-    told.accountable = Accountable(clock);
-    told.due = clock.due;
+    told.accountable = Accountable(shown);
+    told.due = shown.due();
     told.since = truth.begin;
   }
 
@@ -218,6 +300,8 @@ class Watcher {
   Alerts& alerts_;
   Alerts fresh_;
   std::vector<Alert> said_;
+  absl::optional<Picture> past_;  // as of past_at_
+  absl::Time past_at_;
 };
 
 }  // namespace
@@ -247,31 +331,35 @@ std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string
   return ShortSha256Hex(absl::StrCat(child.Hex(), "\n", clock, "\n", level));
 }
 
-std::vector<Alert> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts) {
+absl::StatusOr<std::vector<Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts) {
   return Watcher(sight, may_raise, alerts).Run();
 }
 
 absl::Time NextDue(const Sight& sight, const Alerts& alerts) {
   absl::Time next = absl::InfiniteFuture();
-  for (const Clock& clock : sight.picture.clocks) {
-    if (!clock.started()) continue;
-    const RuleVersion& version = sight.books.families()[clock.family].versions[clock.version];
-    std::string name;
-    for (int level = 0; level < version.rule.level_size(); ++level) {
-      const Truth truth = TruthOf(clock, level, SideOf(version.rule.level(level)));
-      if (truth.begin >= truth.end || truth.end <= sight.reached) continue;
-      bool open = false;
-      if (!alerts.empty()) {
-        if (name.empty()) name = ClockName(sight.picture, clock, sight.books);
-        for (const Told& told : alerts) {
-          if (told.clock == name && told.level == version.rule.level(level).name())
-            open = told.IsOpen();
+  for (const Duty& duty : sight.picture.duties) {
+    for (const Clock& clock : duty.clocks) {
+      if (clock.close.from <= sight.reached) continue;
+      const RuleVersion& version = sight.books.families()[duty.family].versions[clock.version];
+      std::string name;
+      for (int level = 0; level < version.rule.level_size(); ++level) {
+        for (const Truth& truth : TruthsOf(clock, level, SideOf(version.rule.level(level)))) {
+          if (truth.end <= sight.reached) continue;
+          bool open = false;
+          if (!alerts.empty()) {
+            if (name.empty()) name = ClockName(sight.picture, duty, clock, sight.books);
+            for (const Told& told : alerts) {
+              if (told.clock == name && told.level == version.rule.level(level).name())
+                open = told.IsOpen();
+            }
+          }
+          if (open && truth.At(sight.reached)) {
+            next = std::min(next, truth.end);  // then it stops being true
+          } else if (truth.begin > sight.reached ||
+                     !IsMuted(clock, truth.begin, sight.backfills)) {
+            next = std::min(next, truth.begin);
+          }
         }
-      }
-      if (open) {
-        next = std::min(next, truth.end);  // then it stops being true
-      } else if (truth.begin > sight.reached || !IsMuted(clock, truth.begin, sight.backfills)) {
-        next = std::min(next, truth.begin);
       }
     }
   }

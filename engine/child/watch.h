@@ -13,6 +13,9 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/base/ids.h"
@@ -32,7 +35,7 @@ struct Told {
   std::string accountable;
   alert::v1::State state = alert::v1::STATE_UNSPECIFIED;  // what was last said
   uint32_t number = 0;                                    // of changes so far
-  absl::Time due;                                         // as last said
+  absl::Time due;    // as last said; of a level of the target, the target
   absl::Time since;  // when the level became true, as last said
 
   bool IsOpen() const {
@@ -59,13 +62,18 @@ struct Sight {
   const Books& books;
   const Backfills& backfills;
   absl::Time reached;
+  // DrawAsOf from all events of the child: whether something that is no longer true ever was is read
+  // from there. Its errors end the call.
+  absl::FunctionRef<absl::StatusOr<Picture>(absl::Time, const Zone&)> as_of;
+  // What was true before this instant is as it was when Watch last looked.
+  absl::Time changed_from = absl::InfinitePast();
 };
 
 enum class MayRaise { kNo, kYes };  // kYes: a tick drains this child
 
 // Brings `alerts` in line with the picture at the time reached; returns what changed, in the order
 // of clock and level, each with the whole alert but without the shard's own numbers.
-std::vector<alert::v1::Alert> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts);
+absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts);
 
 // The earliest instant, maybe already past, at which waiting alone can change what is said;
 // InfiniteFuture: never.

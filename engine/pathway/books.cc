@@ -1,7 +1,6 @@
 #include "engine/pathway/books.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/container/btree_map.h"
@@ -14,6 +13,7 @@
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/pathway/book.h"
+#include "engine/pathway/index.h"
 
 namespace dolen {
 namespace {
@@ -31,11 +31,35 @@ struct Publication {
 struct PublishedCalendar {
   Calendar calendar;
   std::string nation, authority;
+  bool school = false;
+};
+
+// The calendars of one sort, by whom they are for.
+struct CalendarsFor {
+  absl::btree_map<std::string, const Calendar*> by_authority, by_nation;
+  const Calendar* for_all = nullptr;
+
+  void Add(const PublishedCalendar& published) {
+    if (!published.authority.empty()) {
+      by_authority[published.authority] = &published.calendar;
+    } else if (!published.nation.empty()) {
+      by_nation[published.nation] = &published.calendar;
+    } else {
+      for_all = &published.calendar;
+    }
+  }
+  const Calendar* Of(const Agency& agency) const {
+    const auto authority = by_authority.find(agency.authority());
+    if (authority != by_authority.end()) return authority->second;
+    const auto nation = by_nation.find(agency.nation());
+    return nation != by_nation.end() ? nation->second : for_all;
+  }
 };
 
 struct PublishedAgency {
   Agency agency;
   const Calendar* working_days = nullptr;
+  const Calendar* school_days = nullptr;
 };
 
 // CheckBook has seen that the text is empty or a day.
@@ -47,16 +71,23 @@ absl::CivilDay DayOr(const std::string& text, absl::CivilDay otherwise) {
 absl::StatusOr<std::vector<PublishedCalendar>> CalendarsOf(const Book& book) {
   std::vector<PublishedCalendar> made;
   for (const pathway::v1::Calendar& calendar : book.calendar()) {
-    if (calendar.school()) continue;  // no rule that is folded yet counts school days
     std::vector<Calendar::Closed> closed;
     for (const pathway::v1::Closed& run : calendar.closed()) {
-      const absl::CivilDay from = DayOr(run.from(), absl::CivilDay());
-      closed.push_back({from, DayOr(run.to(), from)});
+      Calendar::Closed& made_run = closed.emplace_back();
+      made_run.from = DayOr(run.from(), absl::CivilDay());
+      made_run.to = DayOr(run.to(), made_run.from);
+      absl::CivilDay announced;
+      if (ParseDay(run.announced(), announced)) made_run.announced = announced;
     }
-    DOLEN_ASSIGN_OR_RETURN(Calendar days,
-                           Calendar::Make(calendar.id(), DayOr(calendar.from(), absl::CivilDay()),
-                                          DayOr(calendar.to(), absl::CivilDay()), closed));
-    made.push_back({std::move(days), calendar.nation(), calendar.authority()});
+    absl::optional<Calendar::Hours> hours;
+    int opens = 0, closes = 24 * 60;
+    const bool has_opens = ParseTimeOfDay(calendar.opens(), opens);
+    const bool has_closes = ParseTimeOfDay(calendar.closes(), closes);
+    if (has_opens || has_closes) hours = Calendar::Hours{opens, closes};
+    DOLEN_ASSIGN_OR_RETURN(
+        Calendar days, Calendar::Make(calendar.id(), DayOr(calendar.from(), absl::CivilDay()),
+                                      DayOr(calendar.to(), absl::CivilDay()), closed, hours));
+    made.push_back({std::move(days), calendar.nation(), calendar.authority(), calendar.school()});
   }
   return made;
 }
@@ -65,22 +96,22 @@ bool Overlap(const RuleVersion& a, const RuleVersion& b) {
   return std::max(a.from, b.from) < std::min(a.to, b.to);
 }
 
-void CollectNames(const Pattern& pattern, std::set<std::string>& names) {
-  names.insert(pattern.is());
-  for (const Pattern& other : pattern.or_()) CollectNames(other, names);
-}
-
 }  // namespace
 
 struct Books::State {
   std::vector<Publication> publications;
   std::vector<RuleFamily> families;  // by id
   // dolen: hash order unseen, because names are looked up and never iterated.
-  absl::flat_hash_map<std::string, std::vector<int>> events;  // name to indexes
+  absl::flat_hash_map<std::string, std::vector<Interest>> events;  // by name
   absl::btree_map<std::string, Zone> zones;                   // by name, the newest
   std::vector<PublishedCalendar> calendars;                   // ids differ; the newest last
   absl::btree_map<std::string, PublishedAgency> agencies;
-  const Calendar* for_all = nullptr;
+  CalendarsFor working_days, school_days;
+  std::vector<std::string> named_parties;
+  bool reads_birth = false;
+  bool reads_holding = false;
+  absl::btree_map<std::string, std::vector<pathway::v1::Passing>> passings_of;  // by book id
+  std::vector<pathway::v1::Passing> passings;
 
   RuleFamily& FamilyFor(const std::string& id);
   void AddRules(const Book& book, const Zone& zone, absl::CivilDay day, bool first);
@@ -88,7 +119,6 @@ struct Books::State {
                    bool first, RuleFamily& family);
   std::vector<int> GoingOn(const std::vector<RuleVersion>& made, const RuleFamily& family,
                            absl::CivilDay day) const;
-  void IndexEvents();
   void FindCalendars();
 };
 
@@ -169,37 +199,14 @@ void Books::State::AddRules(const Book& book, const Zone& zone, absl::CivilDay d
   }
 }
 
-void Books::State::IndexEvents() {
-  events.clear();
-  for (size_t i = 0; i < families.size(); ++i) {
-    std::set<std::string> names;
-    for (const RuleVersion& version : families[i].versions) {
-      for (const Pattern& start : version.rule.start()) CollectNames(start, names);
-      for (const Pattern& stop : version.rule.stop()) CollectNames(stop, names);
-      if (version.rule.has_cancel()) CollectNames(version.rule.cancel(), names);
-    }
-    for (const std::string& name : names) events[name].push_back(static_cast<int>(i));
-  }
-}
-
 void Books::State::FindCalendars() {
-  absl::btree_map<std::string, const Calendar*> by_authority, by_nation;
-  for_all = nullptr;
+  working_days = school_days = CalendarsFor();
   for (const PublishedCalendar& published : calendars) {
-    if (!published.authority.empty()) {
-      by_authority[published.authority] = &published.calendar;
-    } else if (!published.nation.empty()) {
-      by_nation[published.nation] = &published.calendar;
-    } else {
-      for_all = &published.calendar;
-    }
+    (published.school ? school_days : working_days).Add(published);
   }
   for (auto& [id, published] : agencies) {
-    const auto authority = by_authority.find(published.agency.authority());
-    const auto nation = by_nation.find(published.agency.nation());
-    published.working_days = authority != by_authority.end() ? authority->second
-                             : nation != by_nation.end()     ? nation->second
-                                                             : for_all;
+    published.working_days = working_days.Of(published.agency);
+    published.school_days = school_days.Of(published.agency);
   }
 }
 
@@ -229,7 +236,17 @@ absl::Status Books::Add(const Book& book, Zone zone, absl::Time recorded) {
               all.end());
     all.push_back(std::move(calendar));
   }
-  state_->IndexEvents();
+  auto& passings = state_->passings_of[book.id()];
+  passings.assign(book.passing().begin(), book.passing().end());
+  state_->passings.clear();
+  for (const auto& [id, of_book] : state_->passings_of) {
+    state_->passings.insert(state_->passings.end(), of_book.begin(), of_book.end());
+  }
+  Index index = MakeIndex(absl::MakeSpan(state_->families), state_->passings);
+  state_->events = std::move(index.events);
+  state_->named_parties.assign(index.named_parties.begin(), index.named_parties.end());
+  state_->reads_birth = index.reads_birth;
+  state_->reads_holding = index.reads_holding;
   state_->FindCalendars();
   return absl::OkStatus();
 }
@@ -246,11 +263,19 @@ const RuleFamily* Books::FindFamily(absl::string_view id) const {
   return found != families.end() && found->id == id ? &*found : nullptr;
 }
 
-absl::Span<const int> Books::FamiliesOf(absl::string_view event) const {
+absl::Span<const Interest> Books::InterestIn(absl::string_view event) const {
   const auto found = state_->events.find(event);
   if (found == state_->events.end()) return {};
   return found->second;
 }
+
+absl::Span<const std::string> Books::named_parties() const { return state_->named_parties; }
+
+bool Books::reads_birth() const { return state_->reads_birth; }
+
+bool Books::reads_holding() const { return state_->reads_holding; }
+
+absl::Span<const pathway::v1::Passing> Books::passings() const { return state_->passings; }
 
 const Zone& Books::ZoneOf(const RuleVersion& version) const {
   DOLEN_CHECK(0 <= version.publication && version.publication < publications());
@@ -261,13 +286,26 @@ const Zone& Books::ZoneOf(const RuleVersion& version) const {
 
 const Calendar* Books::WorkingDaysOf(absl::string_view agency) const {
   const auto found = state_->agencies.find(agency);
-  return found != state_->agencies.end() ? found->second.working_days : state_->for_all;
+  return found != state_->agencies.end() ? found->second.working_days : state_->working_days.for_all;
+}
+
+const Calendar* Books::SchoolDaysOf(absl::string_view agency) const {
+  const auto found = state_->agencies.find(agency);
+  return found != state_->agencies.end() ? found->second.school_days : state_->school_days.for_all;
 }
 
 const Agency* Books::FindAgency(absl::string_view agency) const {
   const auto found = state_->agencies.find(agency);
   return found != state_->agencies.end() ? &found->second.agency : nullptr;
 }
+
+const std::string& RuleFamily::per(int i) const {
+  static const auto* const matter = new std::string("matter");
+  const auto& names = versions.back().rule.per();
+  return names.empty() ? *matter : names[i];
+}
+
+int RuleFamily::per_size() const { return std::max(1, versions.back().rule.per_size()); }
 
 bool InScope(const RuleVersion& version, absl::string_view agency, const Books& books) {
   if (version.rule.scope().empty()) return true;

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -30,6 +31,22 @@
 
 namespace dolen {
 
+// One use that a version makes of a pattern.
+struct PatternUse {
+  enum Role : uint8_t {
+    kStart,
+    kStop,
+    kCancel,
+    kPauseBegin,
+    kPauseEnd,
+    kFrom,     // of a limit; targets are counted after the limits
+    kEarlier,  // a pattern inside given or unless: remembered, since others may ask whether it came
+  };
+  Role role;
+  int index;  // which start, stop, pause, limit; of kEarlier which of these
+  const pathway::v1::Pattern* pattern;
+};
+
 // One version of one rule, with the days of start that it judges.
 struct RuleVersion {
   pathway::v1::Rule rule;
@@ -38,6 +55,10 @@ struct RuleVersion {
   absl::CivilDay from;  // first day of start judged
   absl::CivilDay to;    // first day of start no longer judged
   int publication = 0;  // index of its publication, for its zone
+  std::vector<PatternUse> uses = {};  // all of them
+  // Once such a clock is stopped, nothing that comes later in the order can change it: first
+  // matches only, no pause, exception, moment, window or base that comes later.
+  bool is_plain = false;
   // Other versions may judge the same day; VersionInForce chooses.
   bool Judges(absl::CivilDay start) const { return from <= start && start < to; }
 };
@@ -47,6 +68,18 @@ struct RuleVersion {
 struct RuleFamily {
   std::string id;
   std::vector<RuleVersion> versions;
+  std::vector<int> watchers = {};  // families with a pattern "overdue" of this one
+  bool watches = false;         // it has such a pattern itself
+  bool watches_holding = false;
+  const std::string& per(int i) const;  // "matter" where the rule names no key
+  int per_size() const;
+};
+
+// A family that an event may touch, and the uses of patterns that may fit it.
+struct Interest {
+  int family = 0;
+  std::vector<std::pair<int, int>> uses;  // version and place in its uses
+  bool may_excuse = false;                // the event is an exception, and a version lets it excuse
 };
 
 // Pointers, references and spans live until the next Add. Several threads may read at once.
@@ -69,9 +102,17 @@ class Books {
   absl::Span<const RuleFamily> families() const;
   const RuleFamily* FindFamily(absl::string_view id) const;  // nullptr: none
 
-  // Indexes into families() of the rules, any version of which names `event` (a kind in lower case
-  // without prefix, or a milestone) in a start, stop or cancel pattern. Ascending.
-  absl::Span<const int> FamiliesOf(absl::string_view event) const;
+  // Who is interested in an event of this name (a kind in lower case without prefix, or a
+  // milestone): ascending by family.
+  absl::Span<const Interest> InterestIn(absl::string_view event) const;
+  // The parties "role:R" and "kind:K" that any rule names: who they are must be remembered. Sorted.
+  absl::Span<const std::string> named_parties() const;
+  // Some rule asks for the child's age, or counts from the birth month.
+  bool reads_birth() const;
+  // Some rule watches the holding.
+  bool reads_holding() const;
+  // By which events responsibility passes: of the newest publication of each book.
+  absl::Span<const pathway::v1::Passing> passings() const;
 
   // The zone in which this version's days begin: the newest published table of its zone's name.
   const Zone& ZoneOf(const RuleVersion& version) const;
@@ -79,6 +120,8 @@ class Books {
   // else the one for all. nullptr: none is known. Unknown agencies have the one for all. A calendar
   // id that is published again replaces the older calendar of that id, wherever it was for.
   const Calendar* WorkingDaysOf(absl::string_view agency) const;
+  // Likewise the calendar of school days.
+  const Calendar* SchoolDaysOf(absl::string_view agency) const;
   // What the newest publication that names the agency says of it; nullptr: no book names it.
   const pathway::v1::Agency* FindAgency(absl::string_view agency) const;
 

@@ -28,22 +28,34 @@ class Checker {
   void CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckVersions();
+  void CheckWatched();
 
   // check_rule.cc
   void CheckRule(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckWhen(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckScope(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckOpening(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckPause(const pathway::v1::Rule& rule, const pathway::v1::Pause& pause,
+                  const Spot& spot);
   void CheckLimit(const pathway::v1::Limit& limit, const Spot& spot);
+  void CheckFrom(const pathway::v1::From& from, const Spot& spot);
+  void CheckWithin(const pathway::v1::Limit& limit, const Spot& spot);
+  void CheckConventions(const pathway::v1::Limit& limit, const Spot& spot);
+  void CheckParty(absl::string_view party, const Spot& spot);
   void CheckAccountable(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckLevels(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckLevel(const pathway::v1::Level& level, const Spot& spot);
   void CheckText(const pathway::v1::Rule& rule, const Spot& spot);
-  // Whether the amount is in a unit that is folded and within bounds.
+  // Whether the amount is in a unit and within bounds.
   bool CheckAmount(const pathway::v1::Amount& amount, bool negative, const Spot& spot);
 
   // check_pattern.cc
-  void CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot);
+  // Of an event, which must be named unless it is known otherwise.
+  void CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot, bool needs_name = true);
+  // Of an event or a moment.
+  void CheckOpener(const pathway::v1::Pattern& pattern, const Spot& spot);
+  void CheckMoment(const pathway::v1::Pattern& pattern, const Spot& spot);
+  void CheckEarlier(const pathway::v1::Pattern& pattern, const Spot& spot);
   void CheckName(const std::string& name, const Spot& spot);
   void CheckBy(absl::string_view by, const Spot& spot);
   void CheckTest(const pathway::v1::Test& test, const Spot& spot);
@@ -52,14 +64,20 @@ class Checker {
   bool CheckDay(const std::string& day, const Spot& spot);
   // "agency:X" names an agency of this book; otherwise an error.
   void CheckAgencyName(absl::string_view agency, const Spot& spot);
-  // A feature of the rule model that this version would not carry out.
-  void NotFolded(const Spot& spot, absl::string_view instead);
   void Error(const Spot& spot, std::string sentence);
   void Warn(const Spot& spot, std::string sentence);
 
   const pathway::v1::Book& book_;
   const Spot root_;
   absl::btree_set<std::string> agencies_, kinds_;
+  // Patterns "overdue" met so far.
+  struct Watched {
+    std::string rule;
+    const pathway::v1::Rule* by;
+    Spot spot;
+  };
+  std::vector<Watched> watched_;
+  const pathway::v1::Rule* current_rule_ = nullptr;  // that is being checked
   bool counts_working_days_ = false;  // a calendar of this book does
   std::vector<Finding> findings_;
 };

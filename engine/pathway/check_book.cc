@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/container/btree_map.h"
@@ -39,10 +41,6 @@ void Checker::Warn(const Spot& spot, std::string sentence) {
   findings_.push_back(spot.Warning(std::move(sentence)));
 }
 
-void Checker::NotFolded(const Spot& spot, absl::string_view instead) {
-  Error(spot, absl::StrCat("not folded yet by this version; ", instead));
-}
-
 bool Checker::CheckDay(const std::string& day, const Spot& spot) {
   absl::CivilDay parsed;
   if (day.empty() || ParseDay(day, parsed)) return true;
@@ -79,9 +77,13 @@ std::vector<Finding> Checker::Run() {
   }
   for (int i = 0; i < book_.rule_size(); ++i) CheckRule(book_.rule(i), root_.At("rule", i));
   CheckVersions();
+  CheckWatched();
   for (int i = 0; i < book_.passing_size(); ++i) {
-    NotFolded(root_.At("passing", i),
-              "leave it out: responsibility passes by handover events only");
+    const pathway::v1::Passing& passing = book_.passing(i);
+    const Spot spot = root_.At("passing", i);
+    CheckPattern(passing.on(), spot.At("on"));
+    CheckParty(passing.from(), spot.At("from"));
+    CheckParty(passing.to(), spot.At("to"));
   }
   for (int i = 0; i < book_.example_size(); ++i) {
     Warn(root_.At("example", i), "examples are kept but not run yet by this version");
@@ -107,9 +109,7 @@ void Checker::CheckAgency(const pathway::v1::Agency& agency, const Spot& spot) {
     Error(spot.At("nation"), absl::StrCat("\"", agency.nation(), "\" is not a nation; write ",
                                           absl::StrJoin(kNations, ", ")));
   }
-  if (agency.has_quiet_after()) {
-    NotFolded(spot.At("quiet_after"), "leave it out: silence is not watched yet");
-  }
+  if (agency.has_quiet_after()) CheckAmount(agency.quiet_after(), false, spot.At("quiet_after"));
 }
 
 void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot) {
@@ -132,8 +132,18 @@ void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& s
     Error(spot.At("nation"), absl::StrCat("\"", calendar.nation(), "\" is not a nation; write ",
                                           absl::StrJoin(kNations, ", ")));
   }
-  if (calendar.school()) {
-    Warn(spot.At("school"), "school calendars are kept but not used yet by this version");
+  for (absl::string_view field : {"opens", "closes"}) {
+    const std::string& time = field == "opens" ? calendar.opens() : calendar.closes();
+    int minutes = 0;
+    if (!time.empty() && !ParseTimeOfDay(time, minutes)) {
+      Error(spot.At(field),
+            absl::StrCat("\"", time, "\" is not a time of day; write \"09:00\" or the like"));
+    }
+  }
+  if (calendar.school() && calendar.opens().empty()) {
+    Warn(spot.At("opens"),
+         "without a time at which schools open no school_openings can be counted; write opens: "
+         "\"09:00\" or the like");
   }
   for (absl::string_view field : {"from", "to"}) {
     const std::string& day = field == "from" ? calendar.from() : calendar.to();
@@ -168,9 +178,7 @@ void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spo
     if (closed.from().empty()) {
       Error(place.At("from"), "the closed day is missing; write from: \"2026-12-25\"");
     }
-    if (!closed.announced().empty()) {
-      NotFolded(place.At("announced"), "leave it out: the day then counts as always known");
-    }
+    CheckDay(closed.announced(), place.At("announced"));
     const bool valid =
         CheckDay(closed.from(), place.At("from")) && CheckDay(closed.to(), place.At("to"));
     absl::CivilDay from, to;
@@ -182,6 +190,48 @@ void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spo
     } else if (reach && (from < first || last < to)) {
       Warn(place, absl::StrCat("outside the days that the calendar knows, ", calendar.from(),
                                " to ", calendar.to(), "; it has no effect there"));
+    }
+  }
+}
+
+// A rule that starts with another's breach is about the same key, and nothing may wait for itself.
+void Checker::CheckWatched() {
+  const auto per_of = [](const pathway::v1::Rule& rule) {
+    return rule.per().empty() ? std::vector<std::string>{"matter"}
+                              : std::vector<std::string>(rule.per().begin(), rule.per().end());
+  };
+  std::multimap<std::string, std::string> watches;
+  for (const Watched& watched : watched_) watches.emplace(watched.by->id(), watched.rule);
+  for (const Watched& watched : watched_) {
+    bool is_here = false;
+    for (const pathway::v1::Rule& rule : book_.rule()) {
+      if (rule.id() != watched.rule) continue;
+      is_here = true;
+      if (per_of(rule) != per_of(*watched.by)) {
+        Error(watched.spot, absl::StrCat("rule \"", watched.rule,
+                                         "\" has another key (per) than this one; give both the "
+                                         "same"));
+        break;
+      }
+    }
+    if (!is_here) {
+      Warn(watched.spot, absl::StrCat("no rule \"", watched.rule,
+                                      "\" is in this book; without another book that has it this "
+                                      "never happens"));
+    }
+    std::set<std::string> reached;
+    std::vector<std::string> next = {watched.rule};
+    while (!next.empty()) {
+      const std::string rule = std::move(next.back());
+      next.pop_back();
+      if (!reached.insert(rule).second) continue;
+      const auto [begin, end] = watches.equal_range(rule);
+      for (auto it = begin; it != end; ++it) next.push_back(it->second);
+    }
+    if (reached.count(watched.by->id()) > 0) {
+      Error(watched.spot, absl::StrCat("rule \"", watched.by->id(),
+                                       "\" waits for its own breach, by way of \"", watched.rule,
+                                       "\"; break the circle"));
     }
   }
 }

@@ -45,14 +45,37 @@ int Distance(absl::string_view a, absl::string_view b) {
   return row[b.size()];
 }
 
-void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot) {
-  if (!pattern.overdue().empty()) {
-    NotFolded(spot.At("overdue"), "a clock cannot start from another's breach yet");
-  }
-  if (pattern.holding() != pathway::v1::Pattern::NONE) {
-    NotFolded(spot.At("holding"), "name the event that changes the holding, in is");
-  }
+void Checker::CheckOpener(const pathway::v1::Pattern& pattern, const Spot& spot) {
   if (pattern.overdue().empty() && pattern.holding() == pathway::v1::Pattern::NONE) {
+    pathway::v1::Pattern without = pattern;
+    without.clear_or_();
+    CheckPattern(without, spot);
+  } else {
+    CheckMoment(pattern, spot);
+  }
+  for (int i = 0; i < pattern.or__size(); ++i) CheckOpener(pattern.or_(i), spot.At("or", i));
+}
+
+// A moment is no event: nobody published it, and it has no fields.
+void Checker::CheckMoment(const pathway::v1::Pattern& pattern, const Spot& spot) {
+  const bool is_overdue = !pattern.overdue().empty();
+  const Spot place = spot.At(is_overdue ? "overdue" : "holding");
+  if (!pattern.is().empty() || !pattern.by().empty() || pattern.where_size() > 0 ||
+      pattern.given_size() > 0 || pattern.unless_size() > 0 ||
+      (is_overdue && pattern.holding() != pathway::v1::Pattern::NONE)) {
+    Error(place,
+          "a moment is no event and has nothing else beside it; write the event into an or of its "
+          "own");
+  }
+  if (is_overdue) watched_.push_back({pattern.overdue(), current_rule_, place});
+}
+
+void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot,
+                           bool needs_name) {
+  if (!pattern.overdue().empty() || pattern.holding() != pathway::v1::Pattern::NONE) {
+    Error(spot.At(pattern.overdue().empty() ? "holding" : "overdue"),
+          "moments start, stop and cancel clocks, and nothing else; name an event here");
+  } else if (needs_name || !pattern.is().empty()) {
     CheckName(pattern.is(), spot.At("is"));
   }
   CheckBy(pattern.by(), spot.At("by"));
@@ -60,13 +83,31 @@ void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot
     CheckTest(pattern.where(i), spot.At("where", i));
   }
   for (int i = 0; i < pattern.given_size(); ++i) {
-    NotFolded(spot.At("given", i), "use a milestone that says both, or a second start");
+    CheckEarlier(pattern.given(i), spot.At("given", i));
   }
   for (int i = 0; i < pattern.unless_size(); ++i) {
-    NotFolded(spot.At("unless", i), "use a milestone of its own for this case");
+    CheckEarlier(pattern.unless(i), spot.At("unless", i));
   }
-  if (pattern.has_ago()) NotFolded(spot.At("ago"), "leave it out");
-  for (int i = 0; i < pattern.or__size(); ++i) CheckPattern(pattern.or_(i), spot.At("or", i));
+  if (pattern.has_ago()) {
+    Error(spot.At("ago"), "ago belongs to a pattern inside given or unless; leave it out");
+  }
+  for (int i = 0; i < pattern.or__size(); ++i) {
+    CheckPattern(pattern.or_(i), spot.At("or", i), needs_name);
+  }
+}
+
+void Checker::CheckEarlier(const pathway::v1::Pattern& pattern, const Spot& spot) {
+  pathway::v1::Pattern without = pattern;
+  without.clear_ago();
+  CheckPattern(without, spot);
+  if (!pattern.has_ago()) return;
+  const pathway::v1::Amount& ago = pattern.ago();
+  if (ago.has_working_days() || ago.has_school_days() || ago.has_school_openings()) {
+    Error(spot.At("ago"), "how long ago is said in minutes, hours, calendar_days, weekdays, weeks, "
+                          "months or years: it needs no calendar");
+  } else {
+    CheckAmount(ago, false, spot.At("ago"));
+  }
 }
 
 void Checker::CheckName(const std::string& name, const Spot& spot) {
@@ -103,6 +144,13 @@ void Checker::CheckName(const std::string& name, const Spot& spot) {
 
 void Checker::CheckBy(absl::string_view by, const Spot& spot) {
   if (by.empty() || by == "asked" || by == "asker") return;
+  const std::string all(by);
+  if (absl::ConsumePrefix(&by, "role:")) {
+    if (by.empty()) {
+      Error(spot, "\"role:\" names no role; write \"role:senior_manager\" or the like");
+    }
+    return;
+  }
   if (absl::ConsumePrefix(&by, "agency:")) {
     CheckAgencyName(by, spot);
   } else if (absl::ConsumePrefix(&by, "kind:")) {
@@ -115,7 +163,7 @@ void Checker::CheckBy(absl::string_view by, const Spot& spot) {
   } else {
     Error(spot, absl::StrCat("\"", by,
                              "\" says not who; write \"agency:A\", \"kind:K\", "
-                             "\"asked\" or \"asker\""));
+                             "\"role:R\", \"asked\" or \"asker\""));
   }
 }
 

@@ -15,9 +15,11 @@ using pathway::v1::Level;
 using pathway::v1::Limit;
 using pathway::v1::Rule;
 
+constexpr int64_t kDay = 24 * 60;
+constexpr int kMaxLimits = 32;  // a start remembers in one number for which of them it speaks
+
 // An amount in minutes as if every day counted, to bound amounts and to order levels.
 int64_t NominalMinutes(const Amount& amount) {
-  constexpr int64_t kDay = 24 * 60;
   switch (amount.of_case()) {
     case Amount::kMinutes:
       return amount.minutes();
@@ -29,15 +31,44 @@ int64_t NominalMinutes(const Amount& amount) {
       return amount.weekdays() * kDay;
     case Amount::kWorkingDays:
       return amount.working_days() * kDay;
+    case Amount::kSchoolDays:
+      return amount.school_days() * kDay;
     case Amount::kWeeks:
       return amount.weeks() * 7 * kDay;
-    default:
+    case Amount::kMonths:
+      return amount.months() * 30 * kDay;
+    case Amount::kYears:
+      return amount.years() * 365 * kDay;
+    case Amount::kSchoolOpenings:
+      return amount.school_openings() * kDay;
+    case Amount::OF_NOT_SET:
       return 0;
   }
+  return 0;
 }
 
 constexpr absl::string_view kUnits =
-    "minutes, hours, calendar_days, weekdays, working_days or weeks";
+    "minutes, hours, calendar_days, weekdays, working_days, school_days, weeks, months, years or "
+    "school_openings";
+constexpr absl::string_view kParties =
+    "\"starter\", \"asked\", \"asker\", \"holder\", \"role:R\", \"kind:K\" or \"agency:A\"";
+
+// Units in which a pause may be counted for a limit in this unit.
+enum class Sort { kTime, kCalendar, kCounted };
+Sort SortOf(const Amount& amount) {
+  switch (amount.of_case()) {
+    case Amount::kMinutes:
+    case Amount::kHours:
+      return Sort::kTime;
+    case Amount::kWeekdays:
+    case Amount::kWorkingDays:
+    case Amount::kSchoolDays:
+    case Amount::kSchoolOpenings:
+      return Sort::kCounted;
+    default:
+      return Sort::kCalendar;
+  }
+}
 
 }  // namespace
 
@@ -45,27 +76,21 @@ void Checker::CheckRule(const Rule& rule, const Spot& spot) {
   if (rule.id().empty()) {
     Error(spot.At("id"), "the rule has no id; write id: \"W-CORE-1\" or the like");
   }
+  current_rule_ = &rule;
   CheckWhen(rule, spot);
   CheckScope(rule, spot);
   CheckOpening(rule, spot);
-  for (int i = 0; i < rule.pause_size(); ++i) {
-    NotFolded(spot.At("pause", i), "leave it out: clocks are not held yet");
-  }
-  if (!rule.exception_by().empty()) {
-    NotFolded(spot.At("exception_by"), "leave it out: exceptions do not excuse yet");
+  for (int i = 0; i < rule.pause_size(); ++i) CheckPause(rule, rule.pause(i), spot.At("pause", i));
+  if (rule.exception_by() != "holder") CheckBy(rule.exception_by(), spot.At("exception_by"));
+  if (rule.limit_size() + rule.target_size() > kMaxLimits) {
+    Error(spot.At("limit", 0), absl::StrCat("the rule has more than ", kMaxLimits,
+                                            " limits and targets; write a second rule"));
   }
   for (int i = 0; i < rule.limit_size(); ++i) {
-    if (i == 0) {
-      CheckLimit(rule.limit(i), spot.At("limit", i));
-    } else {
-      NotFolded(spot.At("limit", i), "keep one limit, or write a rule for each");
-    }
+    CheckLimit(rule.limit(i), spot.At("limit", i));
   }
   for (int i = 0; i < rule.target_size(); ++i) {
-    NotFolded(spot.At("target", i), "leave it out, or write it as a limit with weight: ADVISORY");
-  }
-  if (rule.several() != Rule::EARLIEST) {
-    NotFolded(spot.At("several"), "keep one limit and leave several out");
+    CheckLimit(rule.target(i), spot.At("target", i));
   }
   CheckAccountable(rule, spot);
   CheckLevels(rule, spot);
@@ -108,62 +133,78 @@ void Checker::CheckScope(const Rule& rule, const Spot& spot) {
 
 void Checker::CheckOpening(const Rule& rule, const Spot& spot) {
   for (int i = 0; i < rule.per_size(); ++i) {
-    const Spot place = spot.At("per", i);
-    if (i > 0) {
-      NotFolded(place, "keep one key, \"matter\" or \"child\"");
-    } else if (rule.per(i) != "matter" && rule.per(i) != "child") {
-      NotFolded(place, absl::StrCat("\"", rule.per(i),
-                                    "\" is no key of it; write \"matter\" or "
-                                    "\"child\""));
+    const std::string& per = rule.per(i);
+    if (!IsSnakeCase(per)) {
+      Error(spot.At("per", i),
+            absl::StrCat("\"", per, "\" is no key; write \"matter\", \"child\", \"thread\", "
+                         "\"agency\" or the name of a field, in lower_snake_case"));
     }
-  }
-  if (rule.opens() != Rule::ONCE) {
-    NotFolded(spot.At("opens"), "leave it out: one clock for each key");
-  }
-  if (rule.which() != Rule::FIRST) {
-    NotFolded(spot.At("which"), "leave it out: the first match starts the clock");
+    for (int j = 0; j < i; ++j) {
+      if (rule.per(j) == per) {
+        Error(spot.At("per", i), absl::StrCat("\"", per, "\" is named twice; leave one out"));
+      }
+    }
   }
   if (rule.start_size() == 0) {
     Error(spot.At("id"), "the rule has no start and can never run; write start { is: \"...\" }");
   }
-  for (int i = 0; i < rule.start_size(); ++i) CheckPattern(rule.start(i), spot.At("start", i));
+  if (rule.opens() == Rule::EACH && rule.start_size() > 1) {
+    Error(spot.At("start", 1),
+          "opens: EACH gives one clock for each start event, so it has one start; join them with or, "
+          "or leave opens out");
+  }
+  if (rule.opens() == Rule::EACH && rule.which() == Rule::LAST) {
+    Error(spot.At("which"), "opens: EACH gives each start its own clock; leave which out");
+  }
+  for (int i = 0; i < rule.start_size(); ++i) CheckOpener(rule.start(i), spot.At("start", i));
   if (rule.stop_size() == 0) {
     Warn(spot.At("id"),
          "the rule has no stop: no event ever meets it; write stop { is: \"...\" } unless the duty "
          "just lapses");
   }
-  for (int i = 0; i < rule.stop_size(); ++i) CheckPattern(rule.stop(i), spot.At("stop", i));
-  if (rule.has_cancel()) CheckPattern(rule.cancel(), spot.At("cancel"));
+  for (int i = 0; i < rule.stop_size(); ++i) CheckOpener(rule.stop(i), spot.At("stop", i));
+  if (rule.has_cancel()) CheckOpener(rule.cancel(), spot.At("cancel"));
+}
+
+void Checker::CheckPause(const Rule& rule, const pathway::v1::Pause& pause, const Spot& spot) {
+  if (!pause.has_begin()) {
+    Error(spot, "the pause does not say what begins it; write begin { is: \"clock_paused\" }");
+  } else {
+    CheckPattern(pause.begin(), spot.At("begin"));
+  }
+  if (!pause.has_end()) {
+    Error(spot, "the pause does not say what ends it; write end { is: \"clock_resumed\" }");
+  } else {
+    CheckPattern(pause.end(), spot.At("end"));
+  }
+  if (!pause.has_cap() || !CheckAmount(pause.cap(), false, spot.At("cap"))) return;
+  for (const Limit& limit : rule.limit()) {
+    const bool same = SortOf(pause.cap()) == SortOf(limit.allow()) &&
+                      (SortOf(pause.cap()) != Sort::kCounted ||
+                       pause.cap().of_case() == limit.allow().of_case());
+    const bool months = pause.cap().has_months() || pause.cap().has_years();
+    if (!same || months) {
+      Error(spot.At("cap"),
+            "the cap is in another unit than the limit; write it in the limit's own (hours or "
+            "minutes for hours, calendar_days or weeks for weeks and months)");
+      return;
+    }
+  }
 }
 
 bool Checker::CheckAmount(const Amount& amount, bool negative, const Spot& spot) {
-  switch (amount.of_case()) {
-    case Amount::OF_NOT_SET:
-      Error(spot, absl::StrCat("the amount has no unit; write one of ", kUnits));
-      return false;
-    case Amount::kSchoolDays:
-      NotFolded(spot.At("school_days"), absl::StrCat("write ", kUnits));
-      return false;
-    case Amount::kMonths:
-      NotFolded(spot.At("months"), absl::StrCat("write ", kUnits));
-      return false;
-    case Amount::kYears:
-      NotFolded(spot.At("years"), absl::StrCat("write ", kUnits));
-      return false;
-    case Amount::kSchoolOpenings:
-      NotFolded(spot.At("school_openings"), absl::StrCat("write ", kUnits));
-      return false;
-    default:
-      break;
+  if (amount.of_case() == Amount::OF_NOT_SET) {
+    Error(spot, absl::StrCat("the amount has no unit; write one of ", kUnits));
+    return false;
   }
   const int64_t minutes = NominalMinutes(amount);
-  if (std::abs(minutes) > int64_t{Calendar::kMaxDays} * 24 * 60) {
+  if (std::abs(minutes) > int64_t{Calendar::kMaxDays} * kDay) {
     Error(spot, absl::StrCat("the amount is longer than ", Calendar::kMaxDays,
                              " days; look for a digit too many"));
     return false;
   }
-  if (minutes < 0 && !negative) {
-    NotFolded(spot, "write an amount of 0 or more: deadlines before a date come later");
+  if (minutes < 0 && (!negative || amount.has_school_openings())) {
+    Error(spot, "the amount is negative; write one of 0 or more here");
     return false;
   }
   return true;
@@ -174,55 +215,90 @@ void Checker::CheckLimit(const Limit& limit, const Spot& spot) {
     Error(spot, absl::StrCat("the limit allows nothing; write allow { working_days: 5 } or the "
                              "like (",
                              kUnits, "), or leave the limit out for a standing duty"));
-  } else if (CheckAmount(limit.allow(), false, spot.At("allow")) &&
+  } else if (CheckAmount(limit.allow(), true, spot.At("allow")) &&
              limit.allow().has_working_days() && !counts_working_days_) {
     Warn(spot.At("allow"),
          "working days need a calendar, and this book has none; without one from another book the "
          "clock says that its calendar is missing");
   }
-  if (limit.has_when()) NotFolded(spot.At("when"), "put the test into the rule's start");
-  if (limit.has_from()) NotFolded(spot.At("from"), "make that event the rule's start");
-  if (limit.has_within()) NotFolded(spot.At("within"), "leave the budget out");
-  if (!limit.cut_off().empty()) NotFolded(spot.At("cut_off"), "leave it out");
-  if (limit.closed_start_moves()) NotFolded(spot.At("closed_start_moves"), "leave it out");
-  if (limit.start_day_is_one()) {
-    NotFolded(spot.At("start_day_is_one"), "leave it out and allow one day less");
+  if (limit.has_when()) CheckPattern(limit.when(), spot.At("when"), /*needs_name=*/false);
+  CheckFrom(limit.from(), spot.At("from"));
+  CheckWithin(limit, spot);
+  CheckConventions(limit, spot);
+  if (!limit.calendar_of().empty()) CheckParty(limit.calendar_of(), spot.At("calendar_of"));
+}
+
+void Checker::CheckFrom(const pathway::v1::From& from, const Spot& spot) {
+  if (from.has_event()) CheckPattern(from.event(), spot.At("event"));
+  if (!from.field().empty() && !IsSnakeCase(from.field())) {
+    Error(spot.At("field"), absl::StrCat("\"", from.field(),
+                                         "\" cannot be a field's name: they are written in "
+                                         "lower_snake_case"));
   }
-  if (limit.before_last_day()) {
-    NotFolded(spot.At("before_last_day"), "leave it out and allow one day less");
+}
+
+void Checker::CheckWithin(const Limit& limit, const Spot& spot) {
+  if (!limit.has_within()) return;
+  if (!CheckAmount(limit.within(), false, spot.At("within"))) return;
+  if (SortOf(limit.allow()) != Sort::kCalendar || limit.allow().has_months() ||
+      limit.allow().has_years()) {
+    Error(spot.At("allow"),
+          "a budget within a window is counted in calendar_days or weeks; write it so");
+  } else if (SortOf(limit.within()) != Sort::kCalendar) {
+    Error(spot.At("within"), "the window is in calendar_days, weeks, months or years");
+  } else if (NominalMinutes(limit.allow()) > NominalMinutes(limit.within())) {
+    Error(spot.At("within"), "the window is shorter than the budget, which is then never used up");
   }
-  if (limit.roll() != Limit::STAY) NotFolded(spot.At("roll"), "leave it out");
-  absl::string_view party = limit.calendar_of();
-  if (party.empty()) return;
-  if (absl::ConsumePrefix(&party, "agency:")) {
-    CheckAgencyName(party, spot.At("calendar_of"));
-  } else {
-    NotFolded(spot.At("calendar_of"),
-              "write \"agency:A\", or leave it out for the accountable agency's calendar");
+}
+
+void Checker::CheckConventions(const Limit& limit, const Spot& spot) {
+  int minutes = 0;
+  if (!limit.cut_off().empty() && !ParseTimeOfDay(limit.cut_off(), minutes)) {
+    Error(spot.At("cut_off"),
+          absl::StrCat("\"", limit.cut_off(), "\" is not a time of day; write \"16:00\""));
+  }
+  const bool counted = SortOf(limit.allow()) == Sort::kCounted &&
+                       !limit.allow().has_school_openings();
+  if (!counted && (!limit.cut_off().empty() || limit.closed_start_moves())) {
+    Error(spot.At(limit.cut_off().empty() ? "closed_start_moves" : "cut_off"),
+          "only units that count some days have it; allow weekdays, working_days or school_days, or "
+          "leave it out");
+  }
+  const bool days = SortOf(limit.allow()) != Sort::kTime && !limit.allow().has_school_openings();
+  if (days) return;
+  for (const char* field : {"start_day_is_one", "before_last_day", "roll"}) {
+    const std::string name = field;
+    const bool is_set = name == "roll"             ? limit.roll() != Limit::STAY
+                        : name == "before_last_day" ? limit.before_last_day()
+                                                    : limit.start_day_is_one();
+    if (is_set) Error(spot.At(field), "only limits in days have it; leave it out");
   }
 }
 
 void Checker::CheckAccountable(const Rule& rule, const Spot& spot) {
   const Spot place = spot.At("accountable");
-  absl::string_view party = rule.accountable();
-  if (party.empty()) {
-    Error(place, "nobody is accountable; write \"starter\", \"asked\", \"asker\" or \"agency:A\"");
-  } else if (party == "starter" || party == "asked" || party == "asker") {
+  if (rule.accountable().empty()) {
+    Error(place, absl::StrCat("nobody is accountable; write ", kParties));
     return;
-  } else if (absl::ConsumePrefix(&party, "agency:")) {
-    CheckAgencyName(party, place);
-  } else if (party == "holder" || absl::StartsWith(party, "role:") ||
-             absl::StartsWith(party, "kind:")) {
-    NotFolded(place, "write \"starter\", \"asked\", \"asker\" or \"agency:A\"");
+  }
+  CheckParty(rule.accountable(), place);
+}
+
+void Checker::CheckParty(absl::string_view party, const Spot& spot) {
+  if (party == "starter" || party == "asked" || party == "asker" || party == "holder") return;
+  const std::string all(party);
+  if (absl::ConsumePrefix(&party, "agency:")) {
+    CheckAgencyName(party, spot);
+  } else if ((absl::ConsumePrefix(&party, "role:") || absl::ConsumePrefix(&party, "kind:")) &&
+             !party.empty()) {
+    return;
   } else {
-    Error(place, absl::StrCat("\"", party,
-                              "\" says not who; write \"starter\", \"asked\", "
-                              "\"asker\" or \"agency:A\""));
+    Error(spot, absl::StrCat("\"", all, "\" says not who; write ", kParties));
   }
 }
 
 void Checker::CheckLevels(const Rule& rule, const Spot& spot) {
-  if (rule.level_size() > 0 && rule.limit_size() == 0) {
+  if (rule.level_size() > 0 && rule.limit_size() + rule.target_size() == 0) {
     Warn(spot.At("level", 0),
          "the rule has no limit, so it is never due and no level is ever reached; leave the levels "
          "out or add a limit");
@@ -243,7 +319,16 @@ void Checker::CheckLevels(const Rule& rule, const Spot& spot) {
         break;
       }
     }
-    if (i > 0 && NominalMinutes(level.offset()) < NominalMinutes(rule.level(i - 1).offset())) {
+    if (level.of_target() && rule.target_size() == 0) {
+      Error(place.At("of_target"),
+            "the rule has no target to measure from; write target { allow { ... } } or leave "
+            "of_target out");
+    }
+    if (!level.of_target() && rule.limit_size() == 0 && rule.target_size() > 0) {
+      Error(place, "the rule has no limit to measure from; write of_target: true");
+    }
+    if (i > 0 && level.of_target() == rule.level(i - 1).of_target() &&
+        NominalMinutes(level.offset()) < NominalMinutes(rule.level(i - 1).offset())) {
       Error(place, absl::StrCat("level \"", level.name(), "\" comes before level \"",
                                 rule.level(i - 1).name(),
                                 "\" in time; write the levels in order of their offset"));
@@ -258,14 +343,10 @@ void Checker::CheckLevel(const Level& level, const Spot& spot) {
                                             : "a level's name is written in lower_snake_case",
                        "; write \"due_soon\", \"overdue\" or one of the book's own"));
   }
-  if (level.of_target()) NotFolded(spot.At("of_target"), "measure the level from due");
-  if (level.has_ack_expires()) {
-    NotFolded(spot.At("ack_expires"),
-              "leave it out: an acknowledgement holds until the alert ends");
-  }
+  if (level.has_ack_expires()) CheckAmount(level.ack_expires(), false, spot.At("ack_expires"));
   if (level.has_offset()) {
     CheckAmount(level.offset(), true, spot.At("offset"));
-    if (level.name() == "overdue") {
+    if (level.name() == "overdue" && !level.of_target()) {
       Error(spot.At("offset"),
             "\"overdue\" is the due time itself and has no offset; leave it out, or give the level "
             "another name");
@@ -302,8 +383,8 @@ void Checker::CheckText(const Rule& rule, const Spot& spot) {
          "the rule does not say where it comes from; write source { title: \"...\" paragraph: "
          "\"...\" address: \"...\" }");
   }
-  if (rule.percent_in_time() != 0) {
-    NotFolded(spot.At("percent_in_time"), "leave it out: no page compares with it yet");
+  if (rule.percent_in_time() > 100) {
+    Error(spot.At("percent_in_time"), "a share of more than 100 percent; write 0 to 100");
   }
   for (int i = 0; i < rule.level_size(); ++i) {
     if (rule.weight() != Rule::ADVISORY || rule.level(i).audience().empty()) continue;

@@ -67,13 +67,16 @@ bool IsOneOf(const Test& test, absl::string_view value) {
   return std::find(test.is().begin(), test.is().end(), value) != test.is().end();
 }
 
+bool NumberFits(const Test& test, int64_t number) {
+  return IsOneOf(test, absl::StrCat(number)) || (test.below() != 0 && number < test.below());
+}
+
 bool FieldFits(const Test& test, const event::v1::Field& field) {
   switch (field.value_case()) {
     case event::v1::Field::kCode:
       return IsOneOf(test, field.code());
     case event::v1::Field::kNumber:
-      return IsOneOf(test, absl::StrCat(field.number())) ||
-             (test.below() != 0 && field.number() < test.below());
+      return NumberFits(test, field.number());
     case event::v1::Field::kWhen:
       // An instant has no day of its own; it never equals a day as text.
       return field.when().has_day() && IsOneOf(test, field.when().day());
@@ -83,26 +86,38 @@ bool FieldFits(const Test& test, const event::v1::Field& field) {
   return false;
 }
 
-bool TestFits(const Test& test, const Open& open) {
+bool TestFits(const Test& test, const Occurrence& occurrence) {
+  const Open& open = occurrence.open();
   for (const CodeField& field : kCodeFields) {
     if (field.name == test.field()) return IsOneOf(test, (open.*field.get)());
   }
   for (const event::v1::Field& field : open.fields()) {
     if (field.name() == test.field()) return FieldFits(test, field);
   }
+  if (test.field() == "age") {
+    const absl::optional<int64_t> age = occurrence.age();
+    return age && NumberFits(test, *age);
+  }
+  if (test.field() == "hours") {
+    const absl::string_view hours = occurrence.hours();
+    return !hours.empty() && IsOneOf(test, hours);
+  }
   return false;
 }
 
-bool ByFits(absl::string_view by, const Open& open, const Parties& parties, const Books& books) {
-  if (by.empty()) return true;
-  if (by == "asked") return !parties.asked.empty() && open.agency() == parties.asked;
-  if (by == "asker") return !parties.asker.empty() && open.agency() == parties.asker;
-  if (absl::ConsumePrefix(&by, "agency:")) return open.agency() == by;
-  if (absl::ConsumePrefix(&by, "kind:")) {
-    const pathway::v1::Agency* agency = books.FindAgency(open.agency());
-    return agency != nullptr && agency->kind() == by;
+bool OneFits(const Pattern& pattern, const Occurrence& occurrence, const Books& books) {
+  if (!pattern.overdue().empty() || pattern.holding() != Pattern::NONE) return false;
+  const Open& open = occurrence.open();
+  if (!pattern.is().empty()) {
+    const absl::string_view name = EventName(open);
+    if (name.empty() || name != pattern.is()) return false;
   }
-  return false;
+  const auto came = [&](const Pattern& earlier) { return occurrence.Came(earlier); };
+  return ByFits(pattern.by(), open, occurrence.parties(), books) &&
+         std::all_of(pattern.where().begin(), pattern.where().end(),
+                     [&](const Test& test) { return TestFits(test, occurrence); }) &&
+         std::all_of(pattern.given().begin(), pattern.given().end(), came) &&
+         std::none_of(pattern.unless().begin(), pattern.unless().end(), came);
 }
 
 }  // namespace
@@ -134,15 +149,38 @@ bool IsCodeField(absl::string_view field) {
                      [&](const CodeField& known) { return known.name == field; });
 }
 
-bool Fits(const Pattern& pattern, const Open& open, const Parties& parties, const Books& books) {
-  const absl::string_view name = EventName(open);
-  if (!name.empty() && name == pattern.is() && ByFits(pattern.by(), open, parties, books) &&
-      std::all_of(pattern.where().begin(), pattern.where().end(),
-                  [&](const Test& test) { return TestFits(test, open); })) {
-    return true;
+absl::optional<std::string> FieldText(const Open& open, absl::string_view name) {
+  for (const CodeField& field : kCodeFields) {
+    if (field.name != name) continue;
+    const std::string& code = (open.*field.get)();
+    return code.empty() ? absl::nullopt : absl::make_optional(code);
   }
-  return std::any_of(pattern.or_().begin(), pattern.or_().end(),
-                     [&](const Pattern& other) { return Fits(other, open, parties, books); });
+  for (const event::v1::Field& field : open.fields()) {
+    if (field.name() != name) continue;
+    if (field.has_code()) return field.code();
+    if (field.has_number()) return absl::StrCat(field.number());
+    if (field.has_when() && field.when().has_day()) return field.when().day();
+  }
+  return absl::nullopt;
+}
+
+bool ByFits(absl::string_view by, const Open& open, const Parties& parties, const Books& books) {
+  if (by.empty()) return true;
+  if (by == "asked") return !parties.asked.empty() && open.agency() == parties.asked;
+  if (by == "asker") return !parties.asker.empty() && open.agency() == parties.asker;
+  if (absl::ConsumePrefix(&by, "agency:")) return open.agency() == by;
+  if (absl::ConsumePrefix(&by, "role:")) return !by.empty() && open.role() == by;
+  if (absl::ConsumePrefix(&by, "kind:")) {
+    const pathway::v1::Agency* agency = books.FindAgency(open.agency());
+    return agency != nullptr && agency->kind() == by;
+  }
+  return false;
+}
+
+bool Fits(const Pattern& pattern, const Occurrence& occurrence, const Books& books) {
+  return OneFits(pattern, occurrence, books) ||
+         std::any_of(pattern.or_().begin(), pattern.or_().end(),
+                     [&](const Pattern& other) { return Fits(other, occurrence, books); });
 }
 
 }  // namespace dolen

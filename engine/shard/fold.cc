@@ -20,6 +20,9 @@ using ledger::v1::Record;
 
 namespace {
 
+// A day stands at its 00:00 UTC in the order, and begins at another instant in its zone.
+constexpr absl::Duration kDayAnywhere = absl::Hours(26);
+
 // The event of a ledger record as it was written, and the record's own time. Empty where the record
 // is something else, or is not written the way admission does it.
 absl::string_view EventIn(absl::string_view record, int64_t& written) {
@@ -157,13 +160,13 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
   event_row_.set_event(bytes.data(), bytes.size());
   batch_.Put(keys::Event(position), fresh_events_.Add(position, event_row_));
   const Placed placed = child->state.history.Insert(event_);
-  if (placed == Placed::kInPast || child->state.picture.books != books_.publications()) {
+  absl::Time changed_from = event_.Occurred() - kDayAnywhere;
+  if (placed == Placed::kInPast || child->state.picture.books != books_.publications() ||
+      !Advance(event_, books_, child->state.picture)) {
     DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
-  } else {
-    Advance(event_, books_, child->state.picture);
+    changed_from = absl::InfinitePast();
   }
-  Say(*child, MayRaise::kNo);
-  return absl::OkStatus();
+  return Say(*child, MayRaise::kNo, changed_from);
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
@@ -204,10 +207,12 @@ absl::Status Fold::ApplyTick(const Record& record) {
   for (const ChildKey& key : due) {
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
     children_.Change(*child);
+    absl::Time changed_from = absl::InfiniteFuture();
     if (child->state.picture.books != books_.publications()) {
       DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
+      changed_from = absl::InfinitePast();
     }
-    Say(*child, MayRaise::kYes);
+    DOLEN_RETURN_IF_ERROR(Say(*child, MayRaise::kYes, changed_from));
   }
   return absl::OkStatus();
 }
@@ -325,9 +330,16 @@ absl::Status Fold::DrawAgain(Children::Child& child) {
   return absl::OkStatus();
 }
 
-void Fold::Say(Children::Child& child, MayRaise may_raise) {
-  const Sight sight{child.key, child.state.picture, books_, backfills_, reached()};
-  for (alert::v1::Alert& change : Watch(sight, may_raise, child.state.alerts)) {
+absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from) {
+  const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
+    return DrawAsOf(events, books_, t, zone);
+  };
+  const Sight sight{child.key, child.state.picture, books_, backfills_,
+                    reached(), as_of,               changed_from};
+  DOLEN_ASSIGN_OR_RETURN(std::vector<alert::v1::Alert> changes,
+                         Watch(sight, may_raise, child.state.alerts));
+  for (alert::v1::Alert& change : changes) {
     row_.set_alerts(row_.alerts() + 1);
     change.set_shard(options_.shard);
     change.set_shard_number(row_.alerts());
@@ -338,6 +350,7 @@ void Fold::Say(Children::Child& child, MayRaise may_raise) {
   }
   child.state.next_due = NextDue(sight, child.state.alerts);
   due_.Set(child.key, child.state.next_due);
+  return absl::OkStatus();
 }
 
 absl::Status Fold::Commit() {

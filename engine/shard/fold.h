@@ -34,7 +34,7 @@ namespace dolen {
 
 // Changes whenever Draw or Watch would answer otherwise for the same events. Hashes compare within
 // a revision.
-inline constexpr uint32_t kFoldRevision = 1;
+inline constexpr uint32_t kFoldRevision = 2;
 
 struct FoldOptions {
   uint32_t shard = 0;  // the ledger partition
@@ -115,7 +115,8 @@ class Fold {
   absl::Status DrawAgain(Children::Child& child);
   absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
   absl::StatusOr<std::string> EventRowAt(int64_t position);
-  void Say(Children::Child& child, MayRaise may_raise);
+  // `changed_from`: what was true before is as it was when something was last said.
+  absl::Status Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from);
 
   Store* const store_;
   const FoldOptions options_;

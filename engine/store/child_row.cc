@@ -2,66 +2,17 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/store/keys.h"
+#include "engine/store/picture_codec.h"
 
 namespace dolen {
 namespace {
 
 constexpr size_t kFrontBytes = 12;
-
-// The names of a row that is being written. They are views of the state's.
-class NameWriter {
- public:
-  explicit NameWriter(std::vector<absl::string_view>& names) : names_(names) { names_.clear(); }
-
-  // The place of the name, which is added where it is new.
-  uint32_t PlaceOf(absl::string_view name) {
-    if (names_.size() > kFew) return PlaceAmongMany(name);
-    for (size_t i = 0; i < names_.size(); ++i) {
-      if (names_[i] == name) return static_cast<uint32_t>(i);
-    }
-    names_.push_back(name);
-    return static_cast<uint32_t>(names_.size() - 1);
-  }
-
- private:
-  static constexpr size_t kFew = 16;  // looking through so many is quicker than hashing
-
-  uint32_t PlaceAmongMany(absl::string_view name) {
-    if (places_.empty()) {
-      for (size_t i = 0; i < names_.size(); ++i) places_.emplace(names_[i], i);
-    }
-    const auto [place, is_new] = places_.emplace(name, names_.size());
-    if (is_new) names_.push_back(name);
-    return place->second;
-  }
-
-  std::vector<absl::string_view>& names_;
-  absl::flat_hash_map<absl::string_view, uint32_t> places_;  // where there are more than a few
-};
-
-// The names of a row that is being read.
-class NameReader {
- public:
-  explicit NameReader(const store::v1::ChildRow& row) : row_(row) {}
-
-  const std::string& At(uint32_t place) {
-    if (place < static_cast<uint32_t>(row_.name_size())) return row_.name(static_cast<int>(place));
-    good_ = false;
-    static const std::string* const kNone = new std::string;
-    return *kNone;
-  }
-  bool good() const { return good_; }  // every place asked for was there
-
- private:
-  const store::v1::ChildRow& row_;
-  bool good_ = true;
-};
 
 // Steps are taken modulo 2^64, so that damaged ones lead somewhere and not into undefined
 // behaviour.
@@ -72,35 +23,6 @@ int64_t Stepped(int64_t from, int64_t step) {
   return static_cast<int64_t>(static_cast<uint64_t>(from) + static_cast<uint64_t>(step));
 }
 
-int64_t SpanOf(const Moment& moment) { return absl::ToInt64Microseconds(moment.span); }
-
-constexpr uint32_t kNoCalendar = 4;
-
-void PutClock(const Clock& clock, const Books& books, NameWriter& names, store::v1::ChildRow& row) {
-  row.add_clock(names.PlaceOf(books.families()[clock.family].id));
-  row.add_clock(static_cast<uint32_t>(clock.matter));
-  row.add_clock(static_cast<uint32_t>(clock.version + 1));
-  row.add_clock(static_cast<uint32_t>(clock.closed_by) | (clock.no_calendar ? kNoCalendar : 0));
-  row.add_clock(static_cast<uint32_t>(clock.parts.size()));
-  if (clock.started()) {
-    row.add_start(names.PlaceOf(clock.starter));
-    row.add_start(names.PlaceOf(clock.backfill));
-    const int64_t start = Micros(clock.start.from);
-    row.add_time(start);
-    row.add_time(SpanOf(clock.start));
-    row.add_time(Step(start, Micros(clock.close.from)));
-    row.add_time(SpanOf(clock.close));
-    row.add_time(Step(start, Micros(clock.due)));
-    for (const absl::Time level : clock.levels) row.add_time(Step(start, Micros(level)));
-  }
-  for (const Clock::Part& part : clock.parts) {
-    row.add_part(static_cast<uint32_t>(part.version + 1));
-    row.add_part(static_cast<uint32_t>(part.part));
-    row.add_part_time(Micros(part.moment.from));
-    row.add_part_time(SpanOf(part.moment));
-  }
-}
-
 // `version` from 1; 0: none in particular.
 absl::StatusOr<const RuleFamily*> FamilyOf(const std::string& rule, uint32_t version,
                                            const Books& books) {
@@ -109,107 +31,6 @@ absl::StatusOr<const RuleFamily*> FamilyOf(const std::string& rule, uint32_t ver
   return absl::DataLossError(
       absl::StrCat("child row: no version ", version, " of rule ", rule, " was ever published"));
 }
-
-// Takes the numbers of a column one after another.
-template <typename Number>
-class Column {
- public:
-  explicit Column(const google::protobuf::RepeatedField<Number>& numbers) : numbers_(numbers) {}
-  Number Next() {
-    if (next_ < numbers_.size()) return numbers_.Get(next_++);
-    good_ = false;
-    return 0;
-  }
-  bool IsAtEnd() const { return next_ == numbers_.size(); }
-  // Everything was taken, and no more.
-  bool good() const { return good_ && IsAtEnd(); }
-
- private:
-  const google::protobuf::RepeatedField<Number>& numbers_;
-  int next_ = 0;
-  bool good_ = true;
-};
-
-// Reads the clocks of a row.
-class ClockReader {
- public:
-  ClockReader(const store::v1::ChildRow& row, const Books& books, NameReader& names)
-      : books_(books),
-        names_(names),
-        clock_(row.clock()),
-        start_(row.start()),
-        part_(row.part()),
-        time_(row.time()),
-        part_time_(row.part_time()) {}
-
-  absl::Status Read(size_t matters, std::vector<Clock>& clocks) {
-    size_t count = 0;
-    for (; !clock_.IsAtEnd(); ++count) {
-      if (clocks.size() == count) clocks.emplace_back();
-      DOLEN_RETURN_IF_ERROR(Next(matters, clocks[count]));
-    }
-    clocks.resize(count);
-    if (clock_.good() && start_.good() && part_.good() && time_.good() && part_time_.good()) {
-      return absl::OkStatus();
-    }
-    return absl::DataLossError("child row: the columns of the clocks do not fit together");
-  }
-
- private:
-  absl::Status Next(size_t matters, Clock& clock) {
-    const std::string& rule = names_.At(clock_.Next());
-    const uint32_t matter = clock_.Next();
-    const uint32_t version = clock_.Next();
-    const uint32_t closed = clock_.Next();
-    const uint32_t parts = clock_.Next();
-    DOLEN_ASSIGN_OR_RETURN(const RuleFamily* const family, FamilyOf(rule, version, books_));
-    if (matter >= matters) {
-      return absl::DataLossError("child row: a clock names a matter that is not there");
-    }
-    if ((closed & ~kNoCalendar) > static_cast<uint32_t>(ClosedBy::kCancel)) {
-      return absl::DataLossError("child row: a clock that was closed by nothing we know");
-    }
-    clock.family = static_cast<int>(family - books_.families().data());
-    clock.matter = static_cast<int>(matter);
-    clock.version = static_cast<int>(version) - 1;
-    clock.closed_by = static_cast<ClosedBy>(closed & ~kNoCalendar);
-    clock.no_calendar = (closed & kNoCalendar) != 0;
-    ReadTimes(version == 0 ? 0 : family->versions[version - 1].rule.level_size(), clock);
-    clock.parts.clear();
-    for (uint32_t i = 0; i < parts && !part_.IsAtEnd(); ++i) {
-      const int of_version = static_cast<int>(part_.Next()) - 1;
-      const int part = static_cast<int>(part_.Next());
-      const absl::Time from = FromMicros(part_time_.Next());
-      clock.parts.push_back({of_version, part, {from, absl::Microseconds(part_time_.Next())}});
-    }
-    if (clock.parts.size() != parts) return absl::DataLossError("child row: a part is missing");
-    return absl::OkStatus();
-  }
-
-  void ReadTimes(int levels, Clock& clock) {
-    clock.levels.clear();
-    clock.starter.clear();
-    clock.backfill.clear();
-    clock.start = clock.close = Moment();
-    clock.due = absl::InfiniteFuture();
-    if (!clock.started()) return;
-    clock.starter = names_.At(start_.Next());
-    clock.backfill = names_.At(start_.Next());
-    const int64_t start = time_.Next();
-    clock.start = {FromMicros(start), absl::Microseconds(time_.Next())};
-    clock.close.from = FromMicros(Stepped(start, time_.Next()));
-    clock.close.span = absl::Microseconds(time_.Next());
-    clock.due = FromMicros(Stepped(start, time_.Next()));
-    for (int i = 0; i < levels; ++i) {
-      clock.levels.push_back(FromMicros(Stepped(start, time_.Next())));
-    }
-  }
-
-  const Books& books_;
-  NameReader& names_;
-  Column<uint32_t> clock_, start_, part_;
-  Column<int64_t> time_, part_time_;
-};
 
 void PutTold(const Told& told, NameWriter& names, store::v1::AlertRow& row) {
   row.set_clock(told.clock);
@@ -294,22 +115,6 @@ absl::Status ReadPages(const ChildKey& child, uint32_t pages, const Store& store
   return absl::OkStatus();
 }
 
-absl::Status ReadMatters(const store::v1::ChildRow& row, NameReader& names,
-                         std::vector<Matter>& matters) {
-  if (row.matter_size() != 3 * row.matter_id_size()) {
-    return absl::DataLossError("child row: the columns of the matters do not fit together");
-  }
-  matters.resize(row.matter_id_size());
-  Column<uint32_t> name(row.matter());
-  for (int i = 0; i < row.matter_id_size(); ++i) {
-    matters[i].id = row.matter_id(i);
-    matters[i].agency = names.At(name.Next());
-    matters[i].asker = names.At(name.Next());
-    matters[i].asked = names.At(name.Next());
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<RowFront> ReadRowFront(absl::string_view row) {
@@ -338,13 +143,7 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   last_row.set_agency(names.PlaceOf(last.agency));
   last_row.set_sequence(last.sequence);
   last_row.set_event_id(last.event_id);
-  for (const Matter& matter : state.picture.matters) {
-    row_.add_matter_id(matter.id);
-    row_.add_matter(names.PlaceOf(matter.agency));
-    row_.add_matter(names.PlaceOf(matter.asker));
-    row_.add_matter(names.PlaceOf(matter.asked));
-  }
-  for (const Clock& clock : state.picture.clocks) PutClock(clock, books, names, row_);
+  PutPicture(state.picture, books, names, row_);
   for (const Told& told : state.alerts) PutTold(told, names, *row_.add_alert());
   for (const absl::string_view name : names_) row_.add_name(name.data(), name.size());
   row_.set_aside(state.aside);
@@ -379,9 +178,7 @@ absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, con
   state.history.Restore(entries_, last_);
   Picture& picture = state.picture;
   picture.books = front.books;
-  DOLEN_RETURN_IF_ERROR(ReadMatters(row_, names, picture.matters));
-  DOLEN_RETURN_IF_ERROR(
-      ClockReader(row_, books, names).Read(picture.matters.size(), picture.clocks));
+  DOLEN_RETURN_IF_ERROR(ReadPicture(row_, books, names, picture));
   state.alerts.resize(row_.alert_size());
   for (int i = 0; i < row_.alert_size(); ++i) {
     DOLEN_RETURN_IF_ERROR(ReadTold(row_.alert(i), books, names, state.alerts[i]));

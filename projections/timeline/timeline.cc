@@ -39,12 +39,12 @@ EventLine LineOf(const Event& event) {
   return line;
 }
 
-ClockLine LineOf(const Clock& clock, const Picture& picture, const Books& books,
+ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, const Books& books,
                  absl::Time reached) {
-  const RuleVersion& version = books.families()[clock.family].versions[clock.version];
+  const RuleVersion& version = books.families()[duty.family].versions[clock.version];
   const Matter& matter = picture.matters[clock.matter];
   ClockLine line;
-  line.clock = ClockName(picture, clock, books);
+  line.clock = ClockName(picture, duty, clock, books);
   line.rule = version.rule.id();
   line.book_version = version.book_version;
   line.title_en = version.rule.title().en();
@@ -53,8 +53,7 @@ ClockLine LineOf(const Clock& clock, const Picture& picture, const Books& books,
                              version.rule.source().paragraph().empty() ? "" : ", ",
                              version.rule.source().paragraph());
   line.weight = absl::AsciiStrToLower(pathway::v1::Rule::Weight_Name(version.rule.weight()));
-  line.accountable = std::string(
-      AgencyOf(version.rule.accountable(), clock.starter, {matter.asker, matter.asked}));
+  line.accountable = AgencyAt(version.rule.accountable(), picture, duty, clock, books);
   line.matter = matter.Name();
   line.state = StateAt(clock, reached);
   line.start = clock.start;
@@ -125,9 +124,9 @@ Timeline DrawTimeline(const ChildKey& child, absl::Span<const Event> events, con
   Timeline timeline;
   timeline.reached = reached;
   for (const Event& event : events) timeline.events.push_back(LineOf(event));
-  for (const Clock& clock : picture.clocks) {
-    if (clock.started()) timeline.clocks.push_back(LineOf(clock, picture, books, reached));
-  }
+  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
+    timeline.clocks.push_back(LineOf(duty, clock, picture, books, reached));
+  });
   std::stable_sort(timeline.clocks.begin(), timeline.clocks.end(),
                    [](const ClockLine& a, const ClockLine& b) {
                      return std::tie(a.start.from, a.clock) < std::tie(b.start.from, b.clock);

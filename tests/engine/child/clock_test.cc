@@ -29,8 +29,10 @@ std::string Allow(absl::string_view amount) {
 // Due of a start by "a" of Wales; `fields` may name another calendar.
 std::string Due(absl::string_view begun, absl::string_view fields) {
   const Books books = BooksOf(Rule(fields));
-  for (const Clock& clock : PictureOf({{"begun", begun}}, books).clocks) return Text(clock.due);
-  return "none";
+  std::string due = "none";
+  ForEachClock(PictureOf({{"begun", begun}}, books),
+               [&](const Duty&, const Clock& clock) { due = Text(clock.due); });
+  return due;
 }
 
 TEST(Clock, StartsWithTheFirstMatchAndStopsWithTheFirstAfterIt) {
@@ -313,10 +315,10 @@ TEST(Clock, ALongChildIsDrawnAsItIsAdvanced) {
   const Picture drawn = Draw(events, books);
   Picture advanced;
   advanced.books = books.publications();
-  for (const Event& event : events) Advance(event, books, advanced);
+  for (const Event& event : events) ASSERT_TRUE(Advance(event, books, advanced));
   EXPECT_EQ(drawn, advanced);
   EXPECT_EQ(drawn.matters.size(), 200);
-  EXPECT_GT(drawn.clocks.size(), 100);
+  EXPECT_GT(drawn.duties.size(), 100);
 }
 
 TEST(Clock, WhoIsAskedIsWhoeverTheOpenAskNames) {
@@ -324,9 +326,8 @@ TEST(Clock, WhoIsAskedIsWhoeverTheOpenAskNames) {
                         stop { is: "referral_accepted" } limit { allow { weeks: 1 } } })");
   const auto asked = [&](const std::vector<Said>& said) {
     const Picture picture = PictureOf(said, books);
-    const Matter& matter = picture.matters.at(0);
-    return std::string(
-        AgencyOf("asked", picture.clocks.at(0).starter, {matter.asker, matter.asked}));
+    const Duty& duty = picture.duties.at(0);
+    return AgencyAt("asked", picture, duty, duty.clocks.at(0), books);
   };
   const Said made = Said("referral_made", "2026-01-05 09:00").To("b");
   EXPECT_EQ(asked({made}), "b");

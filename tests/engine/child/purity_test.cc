@@ -173,15 +173,15 @@ std::string LineOf(const alert::v1::Alert& alert) {
                       " at ", naive::Micro(FromTimestamp(alert.at())));
 }
 
-std::string TextOf(const Clock& clock, const Picture& picture, const Books& books) {
-  const Matter& matter = picture.matters[clock.matter];
-  const RuleVersion& version = books.families()[clock.family].versions[clock.version];
+std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
+                   const Books& books) {
+  const RuleVersion& version = books.families()[duty.family].versions[clock.version];
   std::string text = absl::StrCat(
-      ClockName(picture, clock, books), " start ", naive::Micro(clock.start.from), "..",
+      ClockName(picture, duty, clock, books), " start ", naive::Micro(clock.start.from), "..",
       naive::Micro(clock.start.to()), " close ", naive::Micro(clock.close.from),
       clock.closed_by == ClosedBy::kCancel ? " cancelled" : "",
       clock.no_calendar ? " no_calendar" : "", " due ", naive::Micro(clock.due), " by ",
-      AgencyOf(version.rule.accountable(), clock.starter, {matter.asker, matter.asked}),
+      AgencyAt(version.rule.accountable(), picture, duty, clock, books),
       " backfill ", clock.backfill, " levels");
   for (const absl::Time level : clock.levels) absl::StrAppend(&text, " ", naive::Micro(level));
   return text;
@@ -198,11 +198,10 @@ class Purity : public testing::Test {
       const std::vector<naive::Clock> clocks = naive::Draw(model.said(child), model.library());
       for (int i = -40; i <= 20; i += 3) {
         const absl::Time t = model.reached() + i * absl::Hours(23);
-        for (const Clock& clock : picture.clocks) {
-          if (!clock.started()) continue;
-          ours.push_back(absl::StrCat(TextOf(clock, picture, books), ": ",
+        ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
+          ours.push_back(absl::StrCat(TextOf(duty, clock, picture, books), ": ",
                                       StateName(StateAt(clock, t)), " at ", naive::Micro(t)));
-        }
+        });
         for (const naive::Clock& clock : clocks) {
           naives.push_back(absl::StrCat(naive::Text(clock), ": ", naive::StateAt(clock, t), " at ",
                                         naive::Micro(t)));

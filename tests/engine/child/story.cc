@@ -159,10 +159,7 @@ Picture Arrive(const std::vector<Event>& events, const Books& books) {
   std::vector<Event> so_far;
   for (const Event& event : events) {
     so_far.push_back(event);
-    if (history.Insert(event) == Placed::kAtEnd) {
-      Advance(event, books, picture);
-      continue;
-    }
+    if (history.Insert(event) == Placed::kAtEnd && Advance(event, books, picture)) continue;
     std::vector<Event> ordered = so_far;
     std::sort(ordered.begin(), ordered.end(),
               [](const Event& x, const Event& y) { return x.Order() < y.Order(); });
@@ -186,13 +183,12 @@ Picture PictureOf(const std::vector<Said>& said, const Books& books) {
 
 std::string ClockAt(const Picture& picture, absl::string_view at) {
   std::string text;
-  for (const Clock& clock : picture.clocks) {
-    if (!clock.started()) continue;
+  ForEachClock(picture, [&](const Duty&, const Clock& clock) {
     absl::StrAppend(&text, text.empty() ? "" : "; ", StateName(StateAt(clock, At(at))), " from ",
                     Text(clock.start.from));
     if (clock.due != absl::InfiniteFuture()) absl::StrAppend(&text, " due ", Text(clock.due));
     if (!clock.close.IsNever()) absl::StrAppend(&text, " closed ", Text(clock.close.from));
-  }
+  });
   return text.empty() ? "none" : text;
 }
 

@@ -84,7 +84,7 @@ TEST(DemoBook, CountsTheWorkingDaysOfWales) {
     ASSERT_NE(books.WorkingDaysOf(agency.id()), nullptr) << agency.id();
     EXPECT_EQ(books.WorkingDaysOf(agency.id())->id(), "wales");
   }
-  EXPECT_EQ(books.FamiliesOf("initial_conference_held").size(), 2u);
+  EXPECT_EQ(books.InterestIn("initial_conference_held").size(), 2u);
 }
 
 TEST(DemoBook, EachRuleHasWelshSourceAndAWarningBeforehand) {

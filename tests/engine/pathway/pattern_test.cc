@@ -14,6 +14,21 @@ Message From(const std::string& text) {
   return message;
 }
 
+// An event without others.
+class Alone : public Occurrence {
+ public:
+  Alone(event::v1::Open open, Parties parties) : open_(std::move(open)), parties_(parties) {}
+  const event::v1::Open& open() const override { return open_; }
+  Parties parties() const override { return parties_; }
+  bool Came(const pathway::v1::Pattern&) const override { return false; }
+  absl::optional<int64_t> age() const override { return 7; }
+  absl::string_view hours() const override { return "out"; }
+
+ private:
+  const event::v1::Open open_;
+  const Parties parties_;
+};
+
 class PatternTest : public testing::Test {
  protected:
   PatternTest() {
@@ -21,7 +36,8 @@ class PatternTest : public testing::Test {
     EXPECT_TRUE(books_.Add(checked.book, Zone(), absl::UnixEpoch()).ok());
   }
   bool Fit(const std::string& pattern, const std::string& open, const Parties& parties = {}) {
-    return Fits(From<pathway::v1::Pattern>(pattern), From<event::v1::Open>(open), parties, books_);
+    return Fits(From<pathway::v1::Pattern>(pattern),
+                Alone(From<event::v1::Open>(open), parties), books_);
   }
   Books books_;
 };

@@ -1,0 +1,122 @@
+#include "engine/child/pause.h"
+
+#include <algorithm>
+
+namespace dolen {
+namespace {
+
+using pathway::v1::Amount;
+
+}  // namespace
+
+PauseMeter::PauseMeter(const pathway::v1::Rule& rule, absl::Span<const Pause> pauses,
+                       const Zone& zone)
+    : pauses_(pauses), zone_(&zone) {
+  if (pauses.empty()) return;
+  for (const pathway::v1::Pause& clause : rule.pause()) {
+    Cap& cap = caps_.emplace_back();
+    const Amount& amount = clause.cap();
+    cap.limited = amount.of_case() != Amount::OF_NOT_SET;
+    switch (amount.of_case()) {
+      case Amount::kMinutes:
+        cap.time = absl::Minutes(amount.minutes());
+        break;
+      case Amount::kHours:
+        cap.time = absl::Hours(amount.hours());
+        break;
+      case Amount::kCalendarDays:
+        cap.days = amount.calendar_days();
+        break;
+      case Amount::kWeekdays:
+        cap.days = amount.weekdays();
+        break;
+      case Amount::kWorkingDays:
+        cap.days = amount.working_days();
+        break;
+      case Amount::kSchoolDays:
+        cap.days = amount.school_days();
+        break;
+      case Amount::kWeeks:
+        cap.days = 7 * int64_t{amount.weeks()};
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+bool PauseMeter::HasDays(int clause) const {
+  return !caps_[clause].limited || caps_[clause].days > 0;
+}
+
+bool PauseMeter::HasTime(int clause) const {
+  return !caps_[clause].limited || caps_[clause].time > absl::ZeroDuration();
+}
+
+bool PauseMeter::Charge(absl::CivilDay day) {
+  if (pauses_.empty()) return false;
+  const absl::Time begin = zone_->StartOf(day), end = zone_->StartOf(day + 1);
+  const absl::Time last = end - absl::Microseconds(1);
+  for (size_t i = 0; i < pauses_.size(); ++i) {
+    const Pause& pause = pauses_[i];
+    if (last < pause.from || pause.to <= last || !HasDays(pause.clause)) continue;
+    Cap& cap = caps_[pause.clause];
+    if (cap.limited && --cap.days == 0) cap.spent = end;
+    charged_.push_back({begin, end, static_cast<int>(i)});
+    return true;
+  }
+  return false;
+}
+
+bool PauseMeter::NeverEnds(absl::CivilDay day) const {
+  const absl::Time last = zone_->StartOf(day + 1) - absl::Microseconds(1);
+  return std::any_of(pauses_.begin(), pauses_.end(), [&](const Pause& pause) {
+    return pause.from <= last && pause.to == absl::InfiniteFuture() && !caps_[pause.clause].limited;
+  });
+}
+
+absl::optional<absl::Time> PauseMeter::Pass(absl::Time base, absl::Duration amount) {
+  absl::Time now = base;
+  while (true) {
+    // Who holds the clock now, and until when nothing changes.
+    int holder = -1;
+    absl::Time change = absl::InfiniteFuture();
+    for (size_t i = 0; i < pauses_.size(); ++i) {
+      const Pause& pause = pauses_[i];
+      if (now < pause.from) {
+        change = std::min(change, pause.from);
+      } else if (now < pause.to) {
+        change = std::min(change, pause.to);
+        if (holder < 0 && HasTime(pause.clause)) holder = static_cast<int>(i);
+      }
+    }
+    if (holder < 0) {
+      if (amount <= change - now) return now + amount;
+      amount -= change - now;
+      now = change;
+      continue;
+    }
+    Cap& cap = caps_[pauses_[holder].clause];
+    absl::Time until = change;
+    if (cap.limited) {
+      until = std::min(until, now + cap.time);
+      cap.time -= until - now;
+      if (cap.time == absl::ZeroDuration()) cap.spent = until;
+    }
+    if (until == absl::InfiniteFuture()) return absl::nullopt;
+    charged_.push_back({now, until, holder});
+    now = until;
+  }
+}
+
+std::vector<Held> PauseMeter::Standing() const {
+  std::vector<Held> standing;
+  for (size_t i = 0; i < pauses_.size(); ++i) {
+    const Pause& pause = pauses_[i];
+    const absl::Time end = std::min(pause.to, caps_[pause.clause].spent);
+    if (pause.from < end) standing.push_back({pause.from, end, static_cast<int>(i)});
+  }
+  return standing;
+}
+
+}  // namespace dolen

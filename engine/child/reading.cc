@@ -1,0 +1,612 @@
+#include "engine/child/reading.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/child/due.h"
+#include "engine/child/pause.h"
+
+namespace dolen {
+namespace {
+
+using pathway::v1::Limit;
+using pathway::v1::Rule;
+
+// How far before the last event in the order a later one may still occur: a day stands at its 00:00
+// UTC, wherever its zone is.
+constexpr absl::Duration kReach = absl::Hours(48);
+
+// A clock as one version reads it.
+struct Candidate {
+  Clock clock;
+  absl::Time moved_breach = absl::InfiniteFuture();  // of an earlier start, before it moved
+  const Opening* opening = nullptr;
+  uint64_t close_root = 0;  // of the event that closed it
+  std::vector<int> used;    // places among the hits
+};
+
+// How a clock was closed.
+struct Closing {
+  Moment close;
+  ClosedBy by = ClosedBy::kNothing;
+  uint64_t root = 0;
+};
+
+// When it was first overdue, on what had occurred by then, if that was before `end`.
+absl::Time FirstBreach(const Clock& clock, absl::Time end) {
+  absl::Time t = clock.due;
+  for (bool moved = true; moved && t < end;) {
+    moved = false;
+    for (const Excused& one : clock.excused) {
+      if (one.from <= t && t < one.to) {
+        t = one.to;
+        moved = true;
+      }
+    }
+  }
+  return t < end ? t : absl::InfiniteFuture();
+}
+
+// Reads the clocks of one version, as if there were no other.
+class VersionReader {
+ public:
+  VersionReader(const Books& books, const RuleFamily& family, int version, const Duty& duty,
+                absl::Span<const Hit> moments, const Cursor& cursor)
+      : books_(books),
+        version_(family.versions[version]),
+        rule_(version_.rule),
+        zone_(books.ZoneOf(version_)),
+        number_(version),
+        duty_(duty),
+        cursor_(cursor) {
+    Gather(moments);
+  }
+
+  std::vector<Candidate> Run() {
+    if (rule_.opens() == Rule::EACH) {
+      ReadEach();
+    } else {
+      ReadInTurn();
+    }
+    return std::move(candidates_);
+  }
+
+  // Places of the hits that half-met starts still need.
+  const std::vector<int>& pending() const { return pending_; }
+  const std::vector<const Hit*>& hits() const { return hits_; }
+  const RuleVersion& version() const { return version_; }
+
+  // The first match of each stop, if an earlier one counts.
+  std::vector<int> FirstStops() const {
+    std::vector<int> first;
+    if (!rule_.done_before()) return first;
+    for (const std::vector<int>& stops : stops_) {
+      for (const int at : stops) {
+        if (hits_[at]->moment.from <= cursor_.after) continue;
+        first.push_back(at);
+        break;
+      }
+    }
+    return first;
+  }
+
+  struct PauseHits {
+    Pause pause;
+    std::vector<int> used;
+  };
+  // All pauses ever begun, in order; not clipped.
+  std::vector<PauseHits> Pauses() const {
+    std::vector<PauseHits> pauses;
+    for (int i = 0; i < static_cast<int>(hits_.size()); ++i) {
+      const PatternUse& use = UseOf(i);
+      if (use.role == PatternUse::kPauseBegin) {
+        Begin(i, use.index, pauses);
+      } else if (use.role == PatternUse::kPauseEnd) {
+        End(i, use.index, pauses);
+      }
+    }
+    return pauses;
+  }
+
+ private:
+  const PatternUse& UseOf(int at) const { return version_.uses[hits_[at]->use]; }
+
+  // Moments come after all events of the same instant.
+  void Gather(absl::Span<const Hit> moments) {
+    for (const Hit& hit : duty_.hits) {
+      if (hit.version == number_) hits_.push_back(&hit);
+    }
+    for (const Hit& moment : moments) {
+      if (moment.version != number_) continue;
+      auto place = hits_.end();
+      while (place != hits_.begin() && (*std::prev(place))->moment.from > moment.moment.from) {
+        --place;
+      }
+      hits_.insert(place, &moment);
+    }
+    stops_.resize(rule_.stop_size());
+    froms_.resize(rule_.limit_size() + rule_.target_size());
+    for (int i = 0; i < static_cast<int>(hits_.size()); ++i) {
+      const PatternUse& use = UseOf(i);
+      if (use.role == PatternUse::kStart) starts_.push_back(i);
+      if (use.role == PatternUse::kStop) stops_[use.index].push_back(i);
+      if (use.role == PatternUse::kCancel) cancels_.push_back(i);
+      if (use.role == PatternUse::kFrom) froms_[use.index].push_back(i);
+    }
+  }
+
+  void Begin(int at, int clause, std::vector<PauseHits>& pauses) const {
+    const Hit& hit = *hits_[at];
+    for (const PauseHits& other : pauses) {
+      const bool same = other.pause.clause == clause && hits_[other.used[0]]->cause == hit.cause;
+      if (same && hit.moment.from < other.pause.to) return;
+    }
+    pauses.push_back({{hit.moment.from, hit.until, clause, hit.owner}, {at}});
+  }
+
+  void End(int at, int clause, std::vector<PauseHits>& pauses) const {
+    const Hit& hit = *hits_[at];
+    for (PauseHits& one : pauses) {
+      const std::string& cause = hits_[one.used[0]]->cause;
+      const bool same = hit.cause.empty() || cause.empty() || hit.cause == cause;
+      if (one.pause.clause != clause || !same || one.used.size() > 1) continue;
+      if (hit.moment.from >= one.pause.to) continue;
+      one.pause.to = hit.moment.from;
+      one.used.push_back(at);
+    }
+  }
+
+  void ReadEach() {
+    for (const int at : starts_) {
+      const bool is_known =
+          std::any_of(duty_.clocks.begin(), duty_.clocks.end(), [&](const Clock& clock) {
+            return clock.settled && clock.closed_by != ClosedBy::kVoided &&
+                   clock.root == hits_[at]->root;
+          });
+      if (is_known) continue;
+      Open({at}, hits_[at]->root);
+    }
+  }
+
+  // ONCE and AGAIN: one clock at a time.
+  void ReadInTurn() {
+    if (cursor_.done) return;
+    uint64_t root = cursor_.root;
+    absl::Time breached = cursor_.breached;
+    after_ = cursor_.after;
+    while (OpenNext(root, breached)) {
+      Candidate& candidate = candidates_.back();
+      candidate.moved_breach = breached;
+      candidate.clock.breached_at = std::min(candidate.clock.breached_at, breached);
+      if (rule_.opens() == Rule::ONCE || candidate.clock.closed_by == ClosedBy::kNothing) return;
+      after_ = candidate.clock.close.to();
+      root = candidate.close_root;
+      breached = absl::InfiniteFuture();
+    }
+  }
+
+  // The next clock that starts after the last one, if there is one. `breached`: when an earlier start
+  // of it was, before the start moved.
+  bool OpenNext(uint64_t root, absl::Time& breached) {
+    std::vector<int> parts(rule_.start_size(), -1);
+    bool is_open = false;
+    for (const int at : starts_) {
+      const Hit& hit = *hits_[at];
+      if (hit.moment.from <= after_) continue;
+      int& part = parts[UseOf(at).index];
+      if (is_open) {
+        if (rule_.which() == Rule::FIRST) break;
+        if (hit.moment.from > candidates_.back().clock.close.to()) break;
+        breached = std::min(breached, FirstBreach(candidates_.back().clock, hit.moment.from));
+        candidates_.pop_back();
+        is_open = false;
+      } else if (rule_.which() == Rule::FIRST && part >= 0) {
+        continue;
+      }
+      part = at;
+      if (std::find(parts.begin(), parts.end(), -1) != parts.end()) continue;
+      Open(parts, root);
+      is_open = true;
+    }
+    if (!is_open) {
+      for (const int part : parts) {
+        if (part >= 0) pending_.push_back(part);
+      }
+    }
+    return is_open;
+  }
+
+  void Open(const std::vector<int>& parts, uint64_t root) {
+    Candidate& candidate = candidates_.emplace_back();
+    candidate.used = parts;
+    Clock& clock = candidate.clock;
+    clock.root = root;
+    // The start event is the one of the latest part.
+    int first = parts[0];
+    clock.start = hits_[first]->moment;
+    bool is_void = hits_[first]->is_void;
+    for (size_t i = 1; i < parts.size(); ++i) {
+      const Hit& part = *hits_[parts[i]];
+      const Hit& latest = *hits_[first];
+      if (std::make_pair(part.moment.from, parts[i]) > std::make_pair(latest.moment.from, first)) {
+        first = parts[i];
+      }
+      clock.start = Later(clock.start, part.moment);
+      is_void |= part.is_void;
+    }
+    candidate.opening = &*hits_[first]->opening;
+    clock.version = number_;
+    clock.matter = candidate.opening->matter;
+    clock.starter = candidate.opening->starter;
+    clock.backfill = candidate.opening->backfill;
+    const Closing closing = Close(first, clock.start, candidate.used);
+    clock.close = closing.close;
+    clock.closed_by = closing.by;
+    candidate.close_root = closing.root;
+    if (is_void) clock.closed_by = ClosedBy::kVoided;
+    Compute(candidate);
+  }
+
+  bool IsStart(int at) const {
+    const auto is = [&](int other) {
+      return hits_[other]->root == hits_[at]->root;
+    };
+    for (int i = at; i >= 0 && is(i); --i) {
+      if (UseOf(i).role == PatternUse::kStart) return true;
+    }
+    for (int i = at + 1; i < static_cast<int>(hits_.size()) && is(i); ++i) {
+      if (UseOf(i).role == PatternUse::kStart) return true;
+    }
+    return false;
+  }
+
+  // Whether a stop or cancel counts for a clock that starts at `start` with the hit `first`.
+  bool Counts(int at, int first, const Moment& start) const {
+    const Hit& hit = *hits_[at];
+    if (hit.root == hits_[first]->root || hit.moment.to() < start.from) return false;
+    return at > first || !IsStart(at);
+  }
+
+  // The first of `places` that counts; -1: none. Those long before the start are passed over.
+  int FirstOf(const std::vector<int>& places, int first, const Moment& start) const {
+    auto at = std::lower_bound(places.begin(), places.end(), first);
+    while (at != places.begin() && hits_[*std::prev(at)]->moment.to() + kReach >= start.from) --at;
+    for (; at != places.end(); ++at) {
+      if (Counts(*at, first, start)) return *at;
+    }
+    return -1;
+  }
+
+  Closing Close(int first, const Moment& start, std::vector<int>& used) const {
+    Closing stop;
+    stop.close = {absl::InfinitePast(), {}};
+    bool met = rule_.stop_size() > 0;
+    int latest = -1;
+    for (const std::vector<int>& stops : stops_) {
+      Moment moment;
+      int at = EarlierStop(stops, first);
+      if (at >= 0) {
+        moment = start;
+      } else {
+        at = FirstOf(stops, first, start);
+        if (at >= 0) moment = hits_[at]->moment;
+      }
+      if (at < 0) {
+        met = false;
+        continue;
+      }
+      used.push_back(at);
+      if (latest < 0 || moment.from >= stop.close.from) latest = at;
+      stop.close = Later(stop.close, moment);
+    }
+    const int cancel = FirstOf(cancels_, first, start);
+    if (cancel >= 0) used.push_back(cancel);
+    // At one instant, or where precision cannot tell, the stop wins.
+    if (met && (cancel < 0 || stop.close.from <= hits_[cancel]->moment.to())) {
+      return {stop.close, ClosedBy::kStop, hits_[latest]->root};
+    }
+    if (cancel < 0) return {};
+    return {hits_[cancel]->moment, ClosedBy::kCancel, hits_[cancel]->root};
+  }
+
+  // done_before: a stop that occurred before the start. -1: none.
+  int EarlierStop(const std::vector<int>& stops, int first) const {
+    if (!rule_.done_before()) return -1;
+    for (const int at : stops) {
+      const Hit& hit = *hits_[at];
+      if (hit.moment.from <= after_ || hit.root == hits_[first]->root) continue;
+      return hit.moment.to() < hits_[first]->moment.from ? at : -1;
+    }
+    return -1;
+  }
+
+  void Compute(Candidate& candidate) {
+    Clock& clock = candidate.clock;
+    if (version_.is_plain && Reuse(clock)) return;
+    const std::vector<Base> bases = Bases(candidate);
+    std::vector<Pause> pauses;
+    for (const PauseHits& one : Pauses()) {
+      Pause pause = one.pause;
+      pause.from = std::max(pause.from, clock.start.from);
+      pause.to = std::min(pause.to, clock.close.from);
+      if (pause.from < pause.to) pauses.push_back(std::move(pause));
+    }
+    std::stable_sort(pauses.begin(), pauses.end(),
+                     [](const Pause& a, const Pause& b) { return a.from < b.from; });
+    const std::vector<Life> others = Others(clock);
+    DueTimes times = DueTimesOf({rule_, zone_, clock.start, bases, pauses, others});
+    clock.due = times.due;
+    clock.target = times.target;
+    clock.levels = std::move(times.levels);
+    clock.no_calendar = times.no_calendar;
+    clock.held = times.held;
+    clock.stood = Owned(times.standing, pauses);
+    clock.charged = Owned(times.charged, pauses);
+    Excuse(clock);
+    clock.breached_at = FirstBreach(clock, clock.close.from);
+  }
+
+  // A plain clock's due time hangs on its start alone.
+  bool Reuse(Clock& clock) const {
+    for (const Clock& known : duty_.clocks) {
+      if (known.settled || known.version != clock.version || known.start != clock.start ||
+          known.starter != clock.starter || known.root != clock.root) {
+        continue;
+      }
+      clock.due = known.due;
+      clock.target = known.target;
+      clock.levels = known.levels;
+      clock.no_calendar = known.no_calendar;
+      clock.breached_at = FirstBreach(clock, clock.close.from);
+      return true;
+    }
+    return false;
+  }
+
+  std::vector<Base> Bases(Candidate& candidate) const {
+    std::vector<Base> bases;
+    const auto add = [&](const Limit& limit, int i) {
+      Base& base = bases.emplace_back();
+      const Opening& opening = *candidate.opening;
+      if (limit.has_when() && (opening.when >> i & 1) == 0) return;
+      if (limit.from().has_event()) {
+        for (const int at : froms_[i]) {
+          if (hits_[at]->moment.to() < candidate.clock.start.from) continue;
+          base.at = hits_[at]->base;
+          candidate.used.push_back(at);
+          break;
+        }
+      } else if (!limit.from().field().empty()) {
+        if (i < static_cast<int>(opening.fields.size())) base.at = opening.fields[i];
+      } else {
+        base.at = candidate.clock.start;
+      }
+      const bool has_own = i < static_cast<int>(opening.calendars.size()) &&
+                           !opening.calendars[i].empty();
+      const std::string& agency = has_own ? opening.calendars[i] : opening.accountable;
+      base.working_days = books_.WorkingDaysOf(agency);
+      base.school_days = books_.SchoolDaysOf(agency);
+    };
+    int i = 0;
+    for (const Limit& limit : rule_.limit()) add(limit, i++);
+    for (const Limit& limit : rule_.target()) add(limit, i++);
+    return bases;
+  }
+
+  // Instances that started before this one, for limits with a window.
+  std::vector<Life> Others(const Clock& clock) const {
+    std::vector<Life> others;
+    if (version_.is_plain) return others;
+    const auto add = [&](const Clock& other) {
+      if (other.closed_by == ClosedBy::kVoided || other.start.from >= clock.start.from) return;
+      others.push_back({other.start.from, other.close.from});
+    };
+    for (const Clock& other : duty_.clocks) {
+      if (other.settled) add(other);
+    }
+    for (const Candidate& other : candidates_) {
+      if (&other.clock != &clock) add(other.clock);
+    }
+    return others;
+  }
+
+  static std::vector<Stood> Owned(const std::vector<Held>& held, const std::vector<Pause>& pauses) {
+    std::vector<Stood> stood;
+    for (const Held& one : held) {
+      stood.push_back({one.from, one.to, pauses[one.pause].owner});
+    }
+    return stood;
+  }
+
+  void Excuse(Clock& clock) const {
+    for (const Exception& exception : duty_.exceptions) {
+      if (exception.version != number_ || exception.moment.to() < clock.start.from ||
+          exception.moment.from > clock.close.to()) {
+        continue;
+      }
+      if (exception.moment.from >= clock.due) {
+        clock.silent_from = std::min(clock.silent_from, exception.moment.from);
+      } else if (exception.moment.from < exception.until) {
+        clock.excused.push_back({exception.moment.from, exception.until});
+      }
+    }
+  }
+
+  const Books& books_;
+  const RuleVersion& version_;
+  const Rule& rule_;
+  const Zone& zone_;
+  const int number_;
+  const Duty& duty_;
+  const Cursor& cursor_;
+  absl::Time after_ = absl::InfinitePast();  // the last close
+  std::vector<const Hit*> hits_;
+  std::vector<int> starts_, cancels_;
+  std::vector<std::vector<int>> stops_, froms_;
+  std::vector<Candidate> candidates_;
+  std::vector<int> pending_;
+};
+
+// All versions of a duty together.
+class DutyReader {
+ public:
+  DutyReader(const Books& books, absl::Span<const Hit> moments, absl::Time latest, Duty& duty)
+      : books_(books),
+        family_(books.families()[duty.family]),
+        moments_(moments),
+        horizon_(latest - kReach),
+        duty_(duty) {}
+
+  void Run() {
+    for (int version = 0; version < static_cast<int>(family_.versions.size()); ++version) {
+      if (HasHits(version)) Read(version);
+    }
+    std::vector<Hit> kept;
+    for (size_t i = 0; i < duty_.hits.size(); ++i) {
+      if (keep_[i]) kept.push_back(std::move(duty_.hits[i]));
+    }
+    duty_.hits = std::move(kept);
+    if (IsDone(family_, duty_)) {
+      duty_.came.clear();
+      duty_.occasions.clear();
+    }
+    duty_.exceptions.erase(
+        std::remove_if(duty_.exceptions.begin(), duty_.exceptions.end(),
+                       [&](const Exception& one) {
+                         return one.moment.to() < std::min(horizon_, earliest_);
+                       }),
+        duty_.exceptions.end());
+    Merge();
+  }
+
+ private:
+  bool HasHits(int version) {
+    if (keep_.empty()) keep_.resize(duty_.hits.size(), false);
+    const auto of_version = [&](const Hit& hit) { return hit.version == version; };
+    return std::any_of(duty_.hits.begin(), duty_.hits.end(), of_version) ||
+           std::any_of(moments_.begin(), moments_.end(), of_version);
+  }
+
+  Cursor CursorOf(int version) const {
+    for (const Cursor& cursor : duty_.cursors) {
+      if (cursor.version == version) return cursor;
+    }
+    Cursor cursor;
+    cursor.version = version;
+    return cursor;
+  }
+
+  void Keep(const Hit* hit) {
+    const Hit* const first = duty_.hits.data();
+    if (hit >= first && hit < first + duty_.hits.size()) keep_[hit - first] = true;
+  }
+
+  void Read(int version) {
+    Cursor cursor = CursorOf(version);
+    VersionReader reader(books_, family_, version, duty_, moments_, cursor);
+    std::vector<Candidate> candidates = reader.Run();
+    const Rule& rule = reader.version().rule;
+    absl::Time earliest = absl::InfiniteFuture();  // start of what is not settled
+    cursor.breached = absl::InfiniteFuture();
+    for (Candidate& candidate : candidates) {
+      Clock& clock = candidate.clock;
+      clock.settled = IsSettled(clock, reader.version().is_plain);
+      if (clock.settled) {
+        cursor.done = rule.opens() == Rule::ONCE;
+        cursor.after = clock.close.to();
+        cursor.root = candidate.close_root;
+      } else {
+        for (const int at : candidate.used) Keep(reader.hits()[at]);
+        if (earliest == absl::InfiniteFuture()) cursor.breached = candidate.moved_breach;
+        earliest = std::min(earliest, clock.start.from);
+      }
+      if (candidate.opening->judged) judged_.push_back(std::move(clock));
+    }
+    if (!cursor.done) KeepTheRest(reader, earliest);
+    earliest_ = std::min(earliest_, earliest);
+    if (rule.opens() != Rule::EACH) SetCursor(cursor);
+  }
+
+  bool IsSettled(const Clock& clock, bool is_plain) const {
+    if (clock.closed_by == ClosedBy::kVoided) return true;
+    if (clock.closed_by == ClosedBy::kNothing) return false;
+    if (is_plain && clock.closed_by == ClosedBy::kStop) return true;
+    return clock.close.to() < horizon_;
+  }
+
+  // What may yet become part of a clock.
+  void KeepTheRest(const VersionReader& reader, absl::Time earliest) {
+    for (const int at : reader.pending()) Keep(reader.hits()[at]);
+    for (const int at : reader.FirstStops()) Keep(reader.hits()[at]);
+    for (const Hit* hit : reader.hits()) {
+      if (hit->moment.to() >= horizon_) Keep(hit);
+    }
+    for (const VersionReader::PauseHits& one : reader.Pauses()) {
+      if (one.pause.to < std::min(horizon_, earliest)) continue;
+      for (const int at : one.used) Keep(reader.hits()[at]);
+    }
+  }
+
+  void SetCursor(const Cursor& cursor) {
+    Cursor fresh;
+    fresh.version = cursor.version;
+    if (cursor == fresh) return;
+    for (Cursor& known : duty_.cursors) {
+      if (known.version != cursor.version) continue;
+      known = cursor;
+      return;
+    }
+    duty_.cursors.push_back(cursor);
+  }
+
+  // Of two clocks with one identity the earlier start counts; a ghost gives way to any.
+  void Merge() {
+    std::vector<Clock>& clocks = duty_.clocks;
+    clocks.erase(std::remove_if(clocks.begin(), clocks.end(),
+                                [](const Clock& clock) { return !clock.settled; }),
+                 clocks.end());
+    const size_t settled = clocks.size();
+    // One version gives each identity once.
+    const bool may_meet =
+        family_.versions.size() > 1 ||
+        std::any_of(clocks.begin(), clocks.end(),
+                    [](const Clock& clock) { return clock.closed_by == ClosedBy::kVoided; });
+    for (Clock& clock : judged_) {
+      Clock* same = nullptr;
+      for (Clock& known : clocks) {
+        if (may_meet && known.root == clock.root) same = &known;
+      }
+      if (same == nullptr) {
+        clocks.push_back(std::move(clock));
+      } else if (same->closed_by == ClosedBy::kVoided ||
+                 (clock.closed_by != ClosedBy::kVoided && clock.start.from < same->start.from)) {
+        *same = std::move(clock);
+      }
+    }
+    std::stable_sort(clocks.begin() + static_cast<std::ptrdiff_t>(settled), clocks.end(),
+                     [](const Clock& a, const Clock& b) { return a.start.from < b.start.from; });
+  }
+
+  const Books& books_;
+  const RuleFamily& family_;
+  const absl::Span<const Hit> moments_;
+  const absl::Time horizon_;
+  Duty& duty_;
+  std::vector<bool> keep_;
+  std::vector<Clock> judged_;
+  absl::Time earliest_ = absl::InfiniteFuture();
+};
+
+}  // namespace
+
+void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time latest, Duty& duty) {
+  DutyReader(books, moments, latest, duty).Run();
+}
+
+bool IsDone(const RuleFamily& family, const Duty& duty) {
+  return duty.cursors.size() == family.versions.size() &&
+         std::all_of(duty.cursors.begin(), duty.cursors.end(),
+                     [](const Cursor& cursor) { return cursor.done; });
+}
+
+}  // namespace dolen

@@ -1,0 +1,40 @@
+// What an event means to a duty: which uses of which patterns it fits, written down as hits. Internal
+// to engine/child.
+#ifndef DOLEN_ENGINE_CHILD_SEE_H_
+#define DOLEN_ENGINE_CHILD_SEE_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "engine/child/duty.h"
+#include "engine/child/picture.h"
+#include "engine/pathway/books.h"
+#include "engine/pathway/pattern.h"
+
+namespace dolen {
+
+// An event and what is true right after it. All references outlive the scene.
+struct Scene {
+  const Books& books;
+  const Picture& picture;
+  const Event& event;
+  int matter;              // index
+  const Parties& parties;  // during the event: a decline is said by who was asked
+  bool is_void = false;
+};
+
+// Lets the duty see the event. `thread` is its key if it is per thread, else empty. Whether it meant
+// something to the duty.
+bool See(const Scene& scene, const Interest& interest, absl::string_view thread, Duty& duty);
+
+// The opening of a clock by a moment that no event made.
+Opening OpeningAt(absl::Time at, const Books& books, const Picture& picture, const Duty& duty,
+                  int version, absl::string_view thread);
+
+// Whether the event fits a pattern that belongs to no rule.
+bool FitsAlone(const pathway::v1::Pattern& pattern, const Scene& scene);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_CHILD_SEE_H_
