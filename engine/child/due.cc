@@ -281,10 +281,10 @@ class Several {
       }
     }
     std::stable_sort(later.begin(), later.end(), [&](int a, int b) {
-      return bases[a].at.from < bases[b].at.from;
+      return bases[a].said.from < bases[b].said.from;
     });
     for (const int i : later) {
-      if (!spoke_ || bases[i].at.from < answer_.due) Take(limits[i], bases[i]);
+      if (!spoke_ || bases[i].said.from < answer_.due) Take(limits[i], bases[i]);
     }
   }
 

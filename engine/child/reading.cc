@@ -373,6 +373,7 @@ class VersionReader {
         for (const int at : froms_[i]) {
           if (hits_[at]->moment.to() < candidate.clock.start.from) continue;
           base.at = hits_[at]->base;
+          base.said = hits_[at]->moment;
           candidate.used.push_back(at);
           break;
         }

@@ -60,6 +60,12 @@ class Checker {
   void CheckBy(absl::string_view by, const Spot& spot);
   void CheckTest(const pathway::v1::Test& test, const Spot& spot);
 
+  // check_whole.cc
+  void CheckWhole();
+  void CheckReach();
+  void CheckCovered(int index);
+  void CheckConcerned();
+
   // Whether `day` is empty or a day; otherwise an error.
   bool CheckDay(const std::string& day, const Spot& spot);
   // "agency:X" names an agency of this book; otherwise an error.

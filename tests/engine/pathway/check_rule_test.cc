@@ -229,7 +229,8 @@ TEST(CheckRule, ChecksTestsInPatterns) {
 TEST(CheckRule, RefusesPatternsThatItWouldNotCarryOut) {
   const char* const words = "not folded yet by this version";
   ExpectFindings({
-      {9, "  start { overdue: 'R' }", "9:11: error: rule[0].start[0].overdue", words},
+      {9, "  start { is: 'a' or { overdue: 'R' } }", "9:24: error: rule[0].start[0].or[0].overdue",
+       words},
       {9, "  start { holding: UNHELD }", "9:11: error: rule[0].start[0].holding", words},
       {9, "  start { is: 'a' given { is: 'b' } }", "9:19: error: rule[0].start[0].given[0]", words},
       {9, "  start { is: 'a' unless { is: 'b' } }", "9:19: error: rule[0].start[0].unless[0]",
