@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "engine/child/minutes.h"
 #include "tests/engine/child/story.h"
 
 namespace dolen::story {
@@ -361,7 +362,33 @@ TEST_F(Timeline, Row27AStartThatIsCorrectedIntoTheNextRule) {
   EXPECT_THAT(Told(), ElementsAre("R 2026-05-08 10:00"));
 }
 
-// By hand only in the rule model.
+// By hand only in the rule model, as the next.
+TEST_F(Timeline, Row28OneWaitAcrossTwoReferralsInAnyOrderOfArrival) {
+  const pathway::v1::Book book = BookOf(R"(rule { id: "one-wait" per: "thread" accountable: "asked"
+      start { is: "referral_made" } stop { is: "appointment_attended" } cancel { is: "withdrawn" } })");
+  std::vector<Said> said = {
+      Said("referral_made", "2026-01-05").By("c").In("A").To("a"),
+      Said("referral_declined", "2026-01-26").By("a").In("A"),
+      Said("referral_made", "2026-02-04").By("c").In("B").To("b").Continues("A"),
+      Said("appointment_attended", "2026-04-13").By("b").In("B")};
+  std::vector<size_t> order = {0, 1, 2, 3};
+  do {
+    Story story;
+    story.Publish("2025-01-01", book);
+    for (const size_t i : order) story.Hear("2026-04-14", said[i]);
+    const Picture& picture = story.PictureOf();
+    ASSERT_THAT(story.ClocksNow("2026-05-01"), ElementsAre("one-wait/a:A done"));
+    std::map<std::string, double> days;
+    const Duty& duty = picture.duties[0];
+    for (const auto& [who, time] : MinutesOf(SharesOf(picture, duty, duty.clocks[0],
+                                                      story.fold().books(), At("2026-05-01")))) {
+      days[who] = absl::ToDoubleHours(time) / 24;
+    }
+    // The last Sunday of March has 23 hours.
+    EXPECT_EQ(days, (std::map<std::string, double>{{"a", 21}, {"c", 9}, {"b", 68 - 1.0 / 24}}));
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
 TEST_F(Timeline, Row29ShortBreaksThatUseUpTheBudgetOfAYear) {
   Book(BookOf(Rule(R"(per: "child" opens: EACH start { is: "break_started" }
       stop { is: "break_ended" } limit { allow { weeks: 4 } }
