@@ -311,7 +311,8 @@ TEST(Exceptions, CountByWhoMayAuthoriseThemAndForTheirRule) {
 
 TEST(Exceptions, AfterDueSilenceWhatBecomesTrueLater) {
   const std::string rule = kFiveDays + R"(exception_by: "agency:council"
-    level { name: "chief" offset { calendar_days: 2 } } level { name: "board" offset { calendar_days: 7 } })";
+    level { name: "chief" offset { calendar_days: 2 } }
+    level { name: "board" offset { calendar_days: 7 } })";
   const Timeline line =
       Tell(rule, {Told("s", "2026-03-02"), Told("exception_authorised", "2026-03-13")});
   EXPECT_THAT(line.alerts, ElementsAre("R overdue 2026-03-10", "E chief 2026-03-12"));

@@ -207,7 +207,8 @@ TEST(Timelines, T19_AVoidedMiddleOne) {
 
 TEST(Timelines, T20_AConjunctionStartsAtItsLatestPart) {
   const std::string rule = RuleOf("W-MOVE-CONF", R"(start { is: "notified" }
-    start { is: "permanent" } stop { is: "transfer_conference" } limit { allow { working_days: 15 } })");
+    start { is: "permanent" } stop { is: "transfer_conference" }
+    limit { allow { working_days: 15 } })");
   const std::vector<Told> told = {Told("permanent", "2026-02-23"), Told("notified", "2026-03-02")};
   EXPECT_EQ(Timeline(rule, told, "2026-03-10").Last(), "2026-03-23");
   std::vector<Told> corrected = told;
@@ -219,7 +220,7 @@ TEST(Timelines, T20_AConjunctionStartsAtItsLatestPart) {
 
 TEST(Timelines, T21_DecidedInTimeAndRecordedLate) {
   const Timeline line(RuleOf("W-RPT-DECIDE", R"(start { is: "report" } stop { is: "decided" }
-                                stop { is: "decision_written" } limit { allow { working_days: 1 } })"),
+    stop { is: "decision_written" } limit { allow { working_days: 1 } })"),
                       {Told("report", "2026-03-06 16:28"), Told("decided", "2026-03-09"),
                        Told("decision_written", "2026-03-10 09:00")},
                       "2026-03-20");
@@ -231,7 +232,7 @@ TEST(Timelines, T21_DecidedInTimeAndRecordedLate) {
 TEST(Timelines, T22_OverlappingPausesCountOnce) {
   const Timeline line(RuleOf("W-ASSESS-CP", R"(start { is: "s47" } stop { is: "assessed" }
                limit { allow { working_days: 42 } }
-               pause { begin { is: "clock_paused" } end { is: "clock_resumed" } })"),
+    pause { begin { is: "clock_paused" } end { is: "clock_resumed" } })"),
                       {Told("s47", "2026-01-05"),
                        Told("clock_paused", "2026-01-26").Reason("school").Owner("school"),
                        Told("clock_resumed", "2026-02-02").Reason("school").Owner("school"),
@@ -272,7 +273,7 @@ TEST(Timelines, T23_TheChaserOfAnOverdueAcknowledgement) {
 TEST(Timelines, T24_PausedHoursOverAClockChange) {
   const Timeline line(
       RuleOf("R", R"(start { is: "s" } stop { is: "e" } limit { allow { hours: 24 } }
-                               pause { begin { is: "clock_paused" } end { is: "clock_resumed" } })"),
+    pause { begin { is: "clock_paused" } end { is: "clock_resumed" } })"),
       {Told("s", "2026-03-28 18:00"), Told("clock_paused", "2026-03-28 20:00"),
        Told("clock_resumed", "2026-03-29 06:00")},
       "2026-03-29 12:00");
@@ -280,7 +281,8 @@ TEST(Timelines, T24_PausedHoursOverAClockChange) {
 }
 
 const std::string kNotice = RuleOf("S-CPPM-NOTICE", R"(opens: AGAIN which: LAST
-  start { is: "meeting_planned" } stop { is: "participants_told" } cancel { is: "meeting_cancelled" }
+  start { is: "meeting_planned" } stop { is: "participants_told" }
+  cancel { is: "meeting_cancelled" }
   limit { from { field: "planned_for" } allow { calendar_days: -5 } })");
 
 TEST(Timelines, T25_AMeetingMovedWhileItsNoticeIsOverdue) {

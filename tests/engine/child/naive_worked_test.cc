@@ -267,5 +267,43 @@ TEST(Worked, X31_TenDaysOrFive) {
   EXPECT_EQ(LastOf("allow { calendar_days: 5 }", "2026-05-02"), "Thu  7 May 2026");
 }
 
+// --- what the table leaves out
+
+TEST(Further, ACountedDayOfTheStartMayBeDayOne) {
+  const std::string limit = "allow { working_days: 2 } start_day_is_one: true";
+  EXPECT_EQ(LastOf(limit, "2026-03-06"), "Mon  9 Mar 2026");
+  EXPECT_EQ(LastOf(limit, "2026-03-07"), "Tue 10 Mar 2026") << "Saturday is not counted";
+  EXPECT_EQ(LastOf("allow { weeks: 1 } start_day_is_one: true", "2026-03-06"), "Thu 12 Mar 2026");
+}
+
+TEST(Further, WorkingDaysCountBackAndAreNotPaused) {
+  Question question = Ask("pause {} limit { allow { working_days: -3 } }", "2026-04-08", "wales");
+  question.holds = {{When("2026-01-01").from, absl::InfiniteFuture(), 0, ""}};
+  EXPECT_EQ(LastOf(question), "Wed  1 Apr 2026");
+}
+
+TEST(Further, ADayBeginsAfterAGapAndAtTheEarlierOfTwoMidnights) {
+  const auto due_in = [](const std::string& zone, const std::string& day) {
+    Question question = Ask("limit { allow { calendar_days: 0 } }", "2018-11-03", "wales");
+    question.zone = zone;
+    question.start = {Midnight(DayFrom(day), ZoneOf(zone)), EndOf(DayFrom(day), ZoneOf(zone))};
+    return absl::FormatTime("%Y-%m-%d %H:%M", Due(question, Uk()).due, absl::UTCTimeZone());
+  };
+  EXPECT_EQ(due_in("America/Sao_Paulo", "2018-11-03"), "2018-11-04 03:00") << "no 00:00 at all";
+  EXPECT_EQ(due_in("America/Havana", "2018-11-03"), "2018-11-04 04:00") << "00:00 comes twice";
+}
+
+TEST(Further, LevelsAreCountedFromTheLastDayInTime) {
+  const Question question = Ask(R"(limit { allow { working_days: 5 } }
+      level { offset { working_days: -1 } } level {} level { offset { hours: 5 } }
+      level { offset { working_days: 2 } } level { offset { months: 1 } })",
+                                "2025-12-17", "wales");
+  std::vector<std::string> levels;
+  for (const absl::Time level : Due(question, Uk()).levels) levels.push_back(Instant(level));
+  EXPECT_THAT(levels, testing::ElementsAre("Wed 24 Dec 2025 00:00", "Thu 25 Dec 2025 00:00",
+                                           "Thu 25 Dec 2025 05:00", "Wed 31 Dec 2025 00:00",
+                                           "Sun 25 Jan 2026 00:00"));
+}
+
 }  // namespace
 }  // namespace dolen::second

@@ -68,8 +68,8 @@ std::string RichBooks::Where() {
 std::string RichBooks::Pattern(bool top) {
   constexpr const char* kBy[] = {"asked", "asker", "agency:b", "kind:police"};
   std::string text = absl::StrCat("is: \"", Name(), "\" ");
-  if (dice_.Chance(12)) absl::StrAppend(&text, "by: \"", dice_.One(kBy), "\" ");
-  if (dice_.Chance(15)) absl::StrAppend(&text, Where());
+  if (dice_.Chance(top ? 7 : 4)) absl::StrAppend(&text, "by: \"", dice_.One(kBy), "\" ");
+  if (dice_.Chance(10)) absl::StrAppend(&text, Where());
   if (!top) {
     if (dice_.Chance(30)) absl::StrAppend(&text, "ago {", Amount(dice_.Below(2), false), "}");
     return text;
@@ -95,7 +95,7 @@ std::string RichBooks::Amount(int kind, bool may_be_negative) {
       return dice_.Chance(30) ? absl::StrCat("minutes: ", upto(3) * 60)
                               : absl::StrCat("hours: ", upto(90));
     case kCivil:
-      switch (dice_.Below(8)) {
+      switch (dice_.Below(6)) {
         case 0:
           return absl::StrCat("months: ", upto(2));
         case 1:
@@ -128,7 +128,7 @@ std::string RichBooks::Limit(int kind, bool each) {
     if (dice_.Chance(60)) absl::StrAppend(&text, R"( field: "planned_for")");
     absl::StrAppend(&text, "} ");
   }
-  if (each && kind == kCivil && dice_.Chance(25)) {
+  if (each && kind == kCivil && dice_.Chance(50)) {
     constexpr const char* kWindows[] = {"calendar_days: 20", "weeks: 5", "months: 1"};
     return absl::StrCat(text, "allow { calendar_days: ", dice_.From(2, 14), " } within {",
                         dice_.One(kWindows), "} ");
@@ -173,7 +173,7 @@ std::string RichBooks::Pauses(int kind) {
                                     "weekdays"};
   for (int i = dice_.Chance(50) ? dice_.From(1, 2) : 0; i > 0; --i) {
     absl::StrAppend(&text, R"(pause { begin { is: "clock_paused")",
-                    dice_.Chance(20) ? R"( or { is: "m4" })" : "",
+                    dice_.Chance(20) ? R"( or { is: "m3" })" : "",
                     R"( } end { is: "clock_resumed" } )");
     if (dice_.Chance(30)) absl::StrAppend(&text, R"(cause: "full" )");
     if (dice_.Chance(40)) absl::StrAppend(&text, "owner: \"", dice_.One(kOwners), "\" ");
@@ -215,7 +215,7 @@ std::string RichBooks::Fields(int rule) {
   for (int i = !each && dice_.Chance(25) ? 2 : 1; i > 0; --i) {
     absl::StrAppend(&text, "start {", Moment(rule), "} ");
   }
-  for (int i = dice_.Chance(15) ? 0 : dice_.From(1, 2); i > 0; --i) {
+  for (int i = dice_.Chance(15) ? 0 : dice_.Chance(25) ? 2 : 1; i > 0; --i) {
     absl::StrAppend(&text, "stop {", Moment(rule), "} ");
   }
   if (dice_.Chance(40)) absl::StrAppend(&text, "cancel {", Moment(rule), "} ");

@@ -11,7 +11,7 @@
 namespace dolen::story {
 
 // What rules and events of a generated world name.
-inline constexpr const char* kRichNames[] = {"m1", "m2", "m3", "m4"};
+inline constexpr const char* kRichNames[] = {"m1", "m2", "m3"};
 inline constexpr const char* kRichReasons[] = {"", "full", "moved"};
 inline constexpr const char* kRichRoles[] = {"chair", "head"};
 inline constexpr const char* kRichPlaces[] = {"p1", "p2"};

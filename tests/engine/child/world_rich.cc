@@ -13,7 +13,7 @@ namespace dolen::story {
 namespace {
 
 constexpr const char* kAgencies[] = {"a", "b", "s"};
-constexpr const char* kMatters[] = {"x", "y", "z"};
+constexpr const char* kMatters[] = {"x", "x", "x", "y", "y", "z"};
 constexpr const char* kAround[] = {"2026-03-29", "2026-10-25", "2026-12-20", "2028-02-20"};
 
 class Maker {
@@ -32,7 +32,7 @@ class Maker {
     pathway::v1::Book book = books_.First();
     Publish(book);
     std::vector<int> left(world_.children);
-    for (int& events : left) events = 1 + (dice_.Chance(30) ? dice_.Below(30) : dice_.Below(8));
+    for (int& events : left) events = 1 + (dice_.Chance(40) ? dice_.Below(30) : dice_.Below(10));
     for (int live = world_.children; live > 0;) {
       const int child = dice_.Below(world_.children);
       if (left[child] == 0) continue;
@@ -59,7 +59,9 @@ class Maker {
 
   void Pass() {
     if (dice_.Chance(50)) return;
-    now_ += dice_.Chance(5) ? absl::Hours(dice_.Below(30)) : absl::Minutes(dice_.Below(40));
+    // Weeks pass, whether the children are many or few.
+    const int slow = std::max(1, 100 / world_.children);
+    now_ += dice_.Chance(5) ? absl::Hours(dice_.Below(30)) : absl::Minutes(dice_.Below(40) * slow);
     // Much falls due at midnight and on the hour.
     if (dice_.Chance(5)) {
       now_ = absl::FromUnixSeconds(absl::ToUnixSeconds(now_) / 3600 * 3600 + 3600);
@@ -161,7 +163,7 @@ class Maker {
   }
 
   void AddMatter(event::v1::Open& open) {
-    if (!dice_.Chance(60)) return;
+    if (!dice_.Chance(50)) return;
     open.mutable_matter()->set_agency(dice_.Chance(90) ? "a" : "b:%");
     open.mutable_matter()->set_id(dice_.One(kMatters));
     if (!dice_.Chance(15)) return;

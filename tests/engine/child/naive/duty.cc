@@ -148,7 +148,7 @@ void Duty::Close(Found& found) const {
     std::optional<size_t> met;
     for (size_t i = 0; i < entries_.size() && !met; ++i) {
       const bool earlier = i < found.event || entries_[i].span.to < found.start.from;
-      const bool will_do = Counts(i, found) || (rule().done_before() && earlier);
+      const bool will_do = Counts(i, found) || (rule().done_before() && earlier && !IsStart(i));
       if (will_do && i != found.event && Fits(pattern, i)) met = i;
     }
     if (!met) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -274,22 +275,31 @@ Clock GhostOf(const Clock& clock) {
   return ghost;
 }
 
+void SortClocks(std::vector<Clock>& clocks) {
+  std::sort(clocks.begin(), clocks.end(), [](const Clock& x, const Clock& y) {
+    return std::make_tuple(x.rule.id(), x.key, x.start.from, x.root) <
+           std::make_tuple(y.rule.id(), y.key, y.start.from, y.root);
+  });
+}
+
 }  // namespace
 
 std::vector<Clock> Draw(const std::vector<Said>& said, const Library& library, absl::Time as_of) {
   std::vector<Clock> clocks = Drawing(said, library, as_of, false).Run();
   std::set<std::tuple<std::string, std::string, std::string>> living;
   for (const Clock& clock : clocks) living.insert({clock.rule.id(), clock.key, clock.root});
+  const std::vector<Entry> all = LiveOf(said, "UTC", true);
+  if (std::none_of(all.begin(), all.end(), [](const Entry& e) { return e.voided; })) {
+    SortClocks(clocks);
+    return clocks;
+  }
   Drawing as_said(said, library, as_of, true);
   for (const Clock& clock : as_said.Run()) {
     if (!as_said.IsByVoided(clock)) continue;
     if (living.count({clock.rule.id(), clock.key, clock.root}) > 0) continue;
     clocks.push_back(GhostOf(clock));
   }
-  std::sort(clocks.begin(), clocks.end(), [](const Clock& x, const Clock& y) {
-    return std::make_tuple(x.rule.id(), x.key, x.start.from, x.root) <
-           std::make_tuple(y.rule.id(), y.key, y.start.from, y.root);
-  });
+  SortClocks(clocks);
   return clocks;
 }
 

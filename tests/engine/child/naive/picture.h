@@ -59,8 +59,10 @@ std::vector<Excuse> TruthOf(const Clock& clock, int level);
 // Whose time it was, from the start to the close or `reached`.
 std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library& library,
                                                absl::Time reached);
-// When it was first overdue on what had occurred by then; InfiniteFuture: never.
-absl::Time BreachedAt(const Clock& clock, const std::vector<Said>& said, const Library& library);
+// Of each of the drawn clocks, when it was first overdue on what had occurred by then;
+// InfiniteFuture: never.
+std::vector<absl::Time> BreachesOf(const std::vector<Clock>& clocks, const std::vector<Said>& said,
+                                   const Library& library);
 // Everything about a clock, as one line.
 std::string Text(const Clock& clock, const RootName& root_name);
 

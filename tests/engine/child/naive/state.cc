@@ -1,6 +1,7 @@
 // What a drawn clock is at a time, when its levels are true, and whose time it was.
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "tests/engine/child/naive/picture.h"
@@ -95,28 +96,35 @@ std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library
   return shares;
 }
 
-absl::Time BreachedAt(const Clock& clock, const std::vector<Said>& said, const Library& library) {
-  if (clock.closed_by == ClosedBy::kVoided) return absl::InfiniteFuture();
-  std::set<absl::Time> times;
-  for (const Entry& entry : LiveOf(said, clock.zone, false)) times.insert(entry.span.from);
+std::vector<absl::Time> BreachesOf(const std::vector<Clock>& clocks, const std::vector<Said>& said,
+                                   const Library& library) {
   const absl::Time never = absl::InfiniteFuture();
-  absl::Time first = never;
+  std::map<std::tuple<std::string, std::string, std::string>, absl::Time> first;
+  std::set<absl::Time> times;
+  for (const Clock& clock : clocks) {
+    for (const Entry& entry : LiveOf(said, clock.zone, false)) times.insert(entry.span.from);
+  }
   for (auto since = times.begin(); since != times.end(); ++since) {
     const absl::Time until = std::next(since) == times.end() ? never : *std::next(since);
     for (const Clock& then : Draw(said, library, *since)) {
-      if (then.rule.id() != clock.rule.id() || then.key != clock.key || then.root != clock.root) {
-        continue;
-      }
       std::set<absl::Time> turns = {*since, then.start.from, then.due};
       for (const Excuse& excuse : then.excuses) turns.insert(excuse.until);
       for (const absl::Time t : turns) {
         if (t < *since || t >= until || t == never || then.due > t) continue;
         const std::string state = StateAt(then, t);
-        if (state == "overdue" || state == "late") first = std::min(first, t);
+        if (state != "overdue" && state != "late") continue;
+        first.emplace(std::make_tuple(then.rule.id(), then.key, then.root), t);
+        break;
       }
     }
   }
-  return first;
+  std::vector<absl::Time> breaches;
+  for (const Clock& clock : clocks) {
+    const auto found = first.find({clock.rule.id(), clock.key, clock.root});
+    const bool ghost = clock.closed_by == ClosedBy::kVoided;
+    breaches.push_back(ghost || found == first.end() ? never : found->second);
+  }
+  return breaches;
 }
 
 std::string Text(const Clock& clock, const RootName& root_name) {

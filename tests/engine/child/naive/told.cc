@@ -201,7 +201,7 @@ std::string Timeline::Last(size_t i) const {
   return TimeText(due - absl::Microseconds(1)).substr(0, 10);
 }
 std::string Timeline::Breached(size_t i) const {
-  return TimeText(BreachedAt(clocks_.at(i), said_, library_));
+  return TimeText(BreachesOf(clocks_, said_, library_).at(i));
 }
 std::map<std::string, absl::Duration> Timeline::Shares(size_t i) const {
   return SharesOf(clocks_.at(i), library_, reached_);
