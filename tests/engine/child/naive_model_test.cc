@@ -218,6 +218,36 @@ TEST(Patterns, AgainOpensAfterTheClose) {
   EXPECT_EQ(line.clock(1).start.from, At("2026-03-05"));
 }
 
+TEST(Patterns, AtTheInstantOfTheCloseNothingOpensAndTheStopWins) {
+  const std::string rule = "opens: AGAIN cancel { is: \"c\" } " + kFiveDays;
+  const Timeline line = Tell(rule, {Told("s", "2026-03-02 09:00"), Told("c", "2026-03-04 10:00"),
+                                    Told("e", "2026-03-04 10:00"), Told("s", "2026-03-04 10:00")});
+  ASSERT_EQ(line.clocks(), 1);
+  EXPECT_EQ(line.State(), "in_time");
+  EXPECT_EQ(
+      Tell(rule, {Told("s", "2026-03-02"), Told("e", "2026-03-04 12:00"), Told("c", "2026-03-04")})
+          .State(),
+      "in_time")
+      << "precision cannot tell which came first";
+  EXPECT_EQ(Tell(rule, {Told("s", "2026-03-02"), Told("e", "2026-03-04 12:00"),
+                        Told("c", "2026-03-04 11:59")})
+                .State(),
+            "cancelled");
+}
+
+TEST(Patterns, FallingDueIsAMomentOfItsKeyUnlessItIsExcused) {
+  const std::string rules =
+      RuleOf("R", kFiveDays + R"(exception_by: "agency:council")") +
+      RuleOf("S", R"(start { overdue: "R" } accountable: "asker" stop { is: "chased" })");
+  const Timeline line(rules,
+                      {Told("s", "2026-03-02").In("1"), Told("t", "2026-03-02").In("2"),
+                       Told("s", "2026-03-02").In("3").By("gp"),
+                       Told("exception_authorised", "2026-03-04").In("3")},
+                      "2026-03-20");
+  ASSERT_EQ(line.clocks(), 3);
+  EXPECT_EQ(line.Name(2), "S/gp:1");
+}
+
 TEST(Patterns, AVersionJudgesItsDaysAndItsNation) {
   const std::string pattern = R"(start { is: "s" } accountable: "starter" )";
   const std::string book =
@@ -292,6 +322,18 @@ TEST(Pauses, AreTheTimeOfTheirOwner) {
   EXPECT_EQ(line.Shares()["council"], absl::Hours(9));
 }
 
+TEST(Pauses, OfTheDayOfTheStartAreCountedFromTheStart) {
+  const std::string rule = R"(start { is: "s" } limit { allow { working_days: 3 }
+    start_day_is_one: true } pause { begin { is: "clock_paused" } owner: "family" })";
+  Timeline line = Tell(
+      rule,
+      {Told("s", "2026-03-02 10:00"), Told("clock_paused", "2026-03-02 12:00").Until("2026-03-02")},
+      "2026-03-04");
+  EXPECT_EQ(line.Last(), "2026-03-05");
+  EXPECT_EQ(line.Shares()["family"], absl::Hours(14)) << "the day is charged, from the start on";
+  EXPECT_EQ(line.Shares()["council"], absl::Hours(24));
+}
+
 // --- exceptions
 
 TEST(Exceptions, CountByWhoMayAuthoriseThemAndForTheirRule) {
@@ -317,6 +359,18 @@ TEST(Exceptions, AfterDueSilenceWhatBecomesTrueLater) {
       Tell(rule, {Told("s", "2026-03-02"), Told("exception_authorised", "2026-03-13")});
   EXPECT_THAT(line.alerts, ElementsAre("R overdue 2026-03-10", "E chief 2026-03-12"));
   EXPECT_EQ(line.State(), "overdue");
+}
+
+TEST(Exceptions, AtTheInstantOfDueAreTooLate) {
+  const std::string rule = kFiveDays + R"(exception_by: "agency:council")";
+  EXPECT_EQ(
+      Tell(rule, {Told("s", "2026-03-02"), Told("exception_authorised", "2026-03-10")}).State(),
+      "overdue");
+  EXPECT_THAT(
+      Tell(rule, {Told("s", "2026-03-02"), Told("exception_authorised", "2026-03-10 00:00")})
+          .alerts,
+      IsEmpty())
+      << "what becomes true at that instant is silent";
 }
 
 // --- limits
@@ -409,6 +463,21 @@ TEST(Levels, DueSoonIsClearedByDueAndLaterOnesEscalate) {
   EXPECT_THAT(line.alerts, ElementsAre("R due_soon 2026-03-07", "C due_soon 2026-03-10",
                                        "R overdue 2026-03-10", "E chief 2026-03-11 06:00",
                                        "C chief 2026-03-12", "C overdue 2026-03-12"));
+}
+
+TEST(Levels, AreClearedByAStopAtTheirOwnInstantAndAmendedByAnotherStart) {
+  EXPECT_THAT(Tell(kFiveDays,
+                   {Told("s", "2026-03-02"), Told("e", "2026-03-10 00:00").Recorded("2026-03-12")})
+                  .alerts,
+              ElementsAre("R 2026-03-10", "C 2026-03-12"));
+  const std::string rule = R"(start { is: "s" } stop { is: "e" }
+    limit { from { field: "by" } allow { calendar_days: 0 } })";
+  EXPECT_THAT(
+      Tell(rule, {Told("s", "2026-03-10").States("by", "2026-03-01"),
+                  Told("s", "2026-03-05").States("by", "2026-03-01").Recorded("2026-03-12")})
+          .alerts,
+      ElementsAre("R 2026-03-10", "A 2026-03-12"))
+      << "due as before, overdue since the new start";
 }
 
 TEST(Levels, OfATargetHoldUntilTheClose) {

@@ -89,6 +89,8 @@ TEST(Worked, X02_W_RPT_DECIDE_OnAFridayAfternoon) {
             "Tue 10 Mar 2026");
   EXPECT_EQ(LastOf("allow { working_days: 1 } cut_off: \"16:29\"", "2026-03-06 16:28"),
             "Mon  9 Mar 2026");
+  EXPECT_EQ(LastOf("allow { working_days: 1 } cut_off: \"16:28\"", "2026-03-06 16:28"),
+            "Tue 10 Mar 2026");
 }
 
 TEST(Worked, X03_W_RPT_DECIDE_OnASaturday) {
