@@ -178,8 +178,6 @@ TEST_F(Worlds, AnswersHangOnTheSetOfEventsAlone) {
     EXPECT_GT(seen_[absl::StrCat("root ", root)], 0);
   for (int unit = 1; unit <= 10; ++unit) EXPECT_GT(seen_[absl::StrCat("unit ", unit)], 0) << unit;
   for (int by = 0; by <= 3; ++by) EXPECT_GT(seen_[absl::StrCat("closed by ", by)], 0) << by;
-  for (const auto& [what, times] : seen_)
-    printf("%s: %lld\n", what.c_str(), static_cast<long long>(times));
 }
 
 TEST_F(Worlds, ComeFromTheirSeed) {

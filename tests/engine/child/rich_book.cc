@@ -11,7 +11,7 @@ namespace dolen::story {
 namespace {
 
 // Units that one clock mixes: a cap is in the unit of its limits.
-enum Kind { kElapsed, kCivil, kWorking, kSchool, kWeekdays, kOpenings, kKinds };
+enum Kind { kElapsed, kCivil, kWorking, kSchool, kWeekdays, kOpenings, kKinds, kNone };
 
 constexpr const char* kParties[] = {"starter",  "asked",      "asker",       "agency:a",
                                     "agency:s", "role:chair", "kind:council"};
@@ -124,8 +124,9 @@ std::string RichBooks::Limit(int kind, bool each) {
   }
   if (dice_.Chance(15)) {
     absl::StrAppend(&text, "from {");
-    if (dice_.Chance(60)) absl::StrAppend(&text, " event {", Pattern(true), "}");
-    if (dice_.Chance(60)) absl::StrAppend(&text, R"( field: "planned_for")");
+    const bool event = dice_.Chance(60);
+    if (event) absl::StrAppend(&text, " event {", Pattern(true), "}");
+    if (!event || dice_.Chance(40)) absl::StrAppend(&text, R"( field: "planned_for")");
     absl::StrAppend(&text, "} ");
   }
   if (each && kind == kCivil && dice_.Chance(50)) {
@@ -151,10 +152,13 @@ std::string RichBooks::Limit(int kind, bool each) {
   return text;
 }
 
-// Of one kind, so that a cap has one unit; without pauses of any.
-std::string RichBooks::Limits(bool each, int& kind) {
+// Of one kind, so that a cap has one unit; or of any, and then without pauses.
+std::string RichBooks::Limits(bool each, bool may_be_none, int& kind) {
   kind = dice_.Below(kKinds);
-  if (dice_.Chance(12)) return "";
+  if (may_be_none && dice_.Chance(12)) {
+    kind = kNone;
+    return "";
+  }
   const bool mixed = dice_.Chance(40);
   const auto next = [&] { return mixed ? dice_.Below(kKinds) : kind; };
   std::string text = absl::StrCat("limit {", Limit(next(), each), "} ");
@@ -177,7 +181,7 @@ std::string RichBooks::Pauses(int kind) {
                     R"( } end { is: "clock_resumed" } )");
     if (dice_.Chance(30)) absl::StrAppend(&text, R"(cause: "full" )");
     if (dice_.Chance(40)) absl::StrAppend(&text, "owner: \"", dice_.One(kOwners), "\" ");
-    if (dice_.Chance(40)) {
+    if (kind != kNone && dice_.Chance(40)) {
       const int most = kind == kElapsed ? dice_.From(1, 60) : dice_.From(1, 6);
       absl::StrAppend(&text, "cap {", kUnits[kind], ": ", most, "} ");
     }
@@ -221,7 +225,8 @@ std::string RichBooks::Fields(int rule) {
   if (dice_.Chance(40)) absl::StrAppend(&text, "cancel {", Moment(rule), "} ");
   if (opens != 1 && dice_.Chance(15)) absl::StrAppend(&text, "done_before: true ");
   int kind = 0;
-  const std::string limits = Limits(each, kind);
+  // Others wait for the first to fall due.
+  const std::string limits = Limits(each, rule != 1, kind);
   absl::StrAppend(&text, limits, Pauses(kind), Levels(absl::StrContains(limits, "target")));
   if (dice_.Chance(50)) {
     absl::StrAppend(&text, "exception_by: \"", dice_.One(kMayExcuse), "\" ");

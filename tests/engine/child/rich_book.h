@@ -35,7 +35,7 @@ class RichBooks {
   std::string Moment(int rule);
   std::string Amount(int kind, bool may_be_negative);
   std::string Limit(int kind, bool each);
-  std::string Limits(bool each, int& kind);
+  std::string Limits(bool each, bool may_be_none, int& kind);
   std::string Pauses(int kind);
   std::string Levels(bool target);
   std::string Fields(int rule);

@@ -234,7 +234,15 @@ class Maker {
       // One of the last few, so that some are corrected several times.
       const int among = std::min<int>(said.size(), 6);
       const event::v1::Open named = said[said.size() - 1 - dice_.Below(among)];
-      Say(child, Correct(named));
+      event::v1::Open correction = Correct(named);
+      if (dice_.Chance(4)) {  // two that name each other
+        correction.set_agency(named.agency());
+        correction.mutable_corrects()->set_event_id(absl::StrCat("e", events_ + 1));
+        event::v1::Open back = Correct(correction);
+        back.set_agency(named.agency());
+        Say(child, back);
+      }
+      Say(child, correction);
       return;
     }
     event::v1::Open open = Make(What());
