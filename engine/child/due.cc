@@ -193,7 +193,7 @@ class Reckoning {
       day = *next;
       if (!meter_.Charge(day)) {
         --n;
-      } else if (meter_.NeverEnds(day)) {
+      } else if (meter_.ChargesForEver()) {
         never_ = true;
         return absl::nullopt;
       }
@@ -207,7 +207,7 @@ class Reckoning {
     if (meter_.empty()) return last;
     for (absl::CivilDay day = from + 1; day <= last; ++day) {
       if (!meter_.Charge(day)) continue;
-      if (meter_.NeverEnds(day)) {
+      if (meter_.ChargesForEver()) {
         never_ = true;
         return absl::nullopt;
       }

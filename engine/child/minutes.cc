@@ -49,9 +49,10 @@ std::vector<Share> SharesOf(const Picture& picture, const Duty& duty, const Cloc
   const std::set<absl::Time> changes = Changes(picture, clock, books.ZoneOf(version), end);
   for (auto at = changes.begin(); std::next(at) != changes.end(); ++at) {
     Share share{*at, *std::next(at), "", false};
-    if (const Stood* charged = ChargedAt(clock, *at)) {
+    const Stood* charged = ChargedAt(clock, *at);
+    share.is_paused = charged != nullptr;
+    if (charged != nullptr && !charged->owner.empty()) {
       share.who = charged->owner;
-      share.is_paused = true;
     } else {
       share.who = AgencyAt(party, picture, duty, clock, books, *at);
       // A party that nobody is known to be: nobody's.

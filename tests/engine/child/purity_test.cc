@@ -14,6 +14,7 @@
 #include <random>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -21,6 +22,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/time.h"
 #include "engine/child/minutes.h"
+#include "engine/pathway/book.h"
 #include "engine/shard/fold.h"
 #include "tests/engine/child/naive/alerts.h"
 #include "tests/engine/child/story.h"
@@ -213,10 +215,34 @@ std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
   return text;
 }
 
+// A party that nobody is known to be is nobody.
 std::string SharesText(const absl::btree_map<std::string, absl::Duration>& shares) {
-  std::string text = " shares";
+  std::map<std::string, absl::Duration> by_agency;
   for (const auto& [who, time] : shares) {
+    const bool is_party = who == "starter" || who == "asked" || who == "asker" ||
+                          who == "holder" || absl::StrContains(who, ":");
+    by_agency[is_party ? "" : who] += time;
+  }
+  std::string text = " shares";
+  for (const auto& [who, time] : by_agency) {
     absl::StrAppend(&text, " ", who, "=", absl::FormatDuration(time));
+  }
+  return text;
+}
+
+// What only one of them has, a line each.
+std::string Difference(const std::vector<std::string>& ours,
+                       const std::vector<std::string>& naives) {
+  std::string text = "\n";
+  for (const std::string& line : ours) {
+    if (std::find(naives.begin(), naives.end(), line) == naives.end()) {
+      absl::StrAppend(&text, "ours  ", line, "\n");
+    }
+  }
+  for (const std::string& line : naives) {
+    if (std::find(ours.begin(), ours.end(), line) == ours.end()) {
+      absl::StrAppend(&text, "naive ", line, "\n");
+    }
   }
   return text;
 }
@@ -262,7 +288,8 @@ class Purity : public testing::Test {
       }
       std::sort(ours.begin(), ours.end());
       std::sort(naives.begin(), naives.end());
-      ASSERT_EQ(ours, naives) << "child " << child << StoryOf(model, child);
+      ASSERT_TRUE(ours == naives) << "child " << child << Difference(ours, naives)
+                                  << StoryOf(model, child);
       if (!model.said(child).empty()) Shuffle(run, key, picture);
     }
   }
@@ -303,6 +330,8 @@ class Purity : public testing::Test {
       const size_t before = each.said().size();
       each.Apply(step.written, step.record);
       each.Commit();
+      books += step.what == Step::kBook;
+      ASSERT_EQ(each.fold().books().publications(), books) << RefusalOf(step);
       std::map<int, std::vector<std::string>> now, expected = model.Take(step);
       for (size_t i = before; i < each.said().size(); ++i) {
         alert::v1::Alert alert;
@@ -317,7 +346,6 @@ class Purity : public testing::Test {
         }
         FAIL() << child;
       }
-      books += step.what == Step::kBook;
       if (step.what == Step::kTick) {
         ASSERT_GT(each.fold().first_due(), each.fold().reached()) << "somebody stays due";
       }
@@ -327,7 +355,6 @@ class Purity : public testing::Test {
       if (random_() % 300 == 0) restarted.Restart();
       if (HasFatalFailure()) return;
     }
-    ASSERT_EQ(each.fold().books().publications(), books) << "a book was refused";
     last.Commit();
     restarted.Restart();
     ASSERT_EQ(each.Digest(), last.Digest()) << "where commits fall shows";
@@ -337,6 +364,18 @@ class Purity : public testing::Test {
     ComparePictures(each, model);
     alerts_ += each.said().size();
     records_ += world.steps.size();
+  }
+
+  static std::string RefusalOf(const Step& step) {
+    pathway::v1::Book book;
+    std::string text = "the book was refused";
+    if (!book.ParseFromString(step.record.book().book())) return text;
+    for (const Finding& finding : CheckBook(book)) {
+      if (finding.severity == Finding::kError) {
+        absl::StrAppend(&text, "\n", FindingText("book", finding));
+      }
+    }
+    return text;
   }
 
   static void CompareSaid(const Runner& one, const Runner& other) {

@@ -194,10 +194,11 @@ std::string RichBooks::Levels(bool target) {
   constexpr const char* kBefore[] = {"hours: -5", "calendar_days: -1", "working_days: -1",
                                      "school_days: -2"};
   constexpr const char* kAfter[] = {"hours: 30", "calendar_days: 2", "working_days: 2", "weeks: 1"};
-  std::string text = R"(level { name: "overdue" } )";
+  std::string text;
   if (dice_.Chance(50)) {
     absl::StrAppend(&text, R"(level { name: "due_soon" offset {)", dice_.One(kBefore), "} } ");
   }
+  absl::StrAppend(&text, R"(level { name: "overdue" } )");
   if (dice_.Chance(50)) {
     absl::StrAppend(&text, R"(level { name: "chief" offset {)", dice_.One(kAfter), "} } ");
   }
@@ -210,7 +211,7 @@ std::string RichBooks::Levels(bool target) {
 
 std::string RichBooks::Fields(int rule) {
   constexpr const char* kMayExcuse[] = {"agency:b", "kind:police", "role:head",
-                                        "asked",    "asker",       "starter"};
+                                        "asked",    "asker",       "holder"};
   const int opens = dice_.Below(3);
   const bool each = opens == 2;
   std::string text = absl::StrCat("accountable: \"", dice_.One(kParties), "\" ");
