@@ -257,12 +257,13 @@ void Checker::CheckConventions(const Limit& limit, const Spot& spot) {
     Error(spot.At("cut_off"),
           absl::StrCat("\"", limit.cut_off(), "\" is not a time of day; write \"16:00\""));
   }
-  const bool counted = SortOf(limit.allow()) == Sort::kCounted &&
-                       !limit.allow().has_school_openings();
+  const bool counted = SortOf(limit.allow()) != Sort::kTime &&
+                       !limit.allow().has_school_openings() && !limit.allow().has_months() &&
+                       !limit.allow().has_years();
   if (!counted && (!limit.cut_off().empty() || limit.closed_start_moves())) {
     Error(spot.At(limit.cut_off().empty() ? "closed_start_moves" : "cut_off"),
-          "only units that count some days have it; allow weekdays, working_days or school_days, or "
-          "leave it out");
+          "only limits that are counted in days have it; allow working_days or the like, or leave it "
+          "out");
   }
   const bool days = SortOf(limit.allow()) != Sort::kTime && !limit.allow().has_school_openings();
   if (days) return;
