@@ -392,11 +392,11 @@ class Drawing {
       const int place = FindDuty(family, {duty.matter, duty.key, false});
       if (place < 0) return;
       for (const Clock& clock : picture_.duties[place].clocks) {
-        if (StateAt(clock, clock.due) != ClockState::kOverdue &&
-            StateAt(clock, clock.due) != ClockState::kLate) {
-          continue;
-        }
-        add(clock.due, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)), &clock);
+        // One that is due before it starts is overdue from the start.
+        const absl::Time at = std::max(clock.due, clock.start.from);
+        const ClockState state = StateAt(clock, at);
+        if (state != ClockState::kOverdue && state != ClockState::kLate) continue;
+        add(at, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)), &clock);
       }
     }
     if (pattern.holding() != Pattern::NONE) {
