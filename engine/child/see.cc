@@ -268,11 +268,14 @@ class Seer {
       const std::string& by = family.versions[version].rule.exception_by();
       if (by.empty()) continue;
       const EventOccurrence occurrence(scene_, thread_, &duty_, static_cast<int>(version));
-      const bool may = by == "holder" ? occurrence.Party(by) == open_.agency()
-                                      : ByFits(by, open_, scene_.parties, scene_.books);
+      const bool is_starter = by == "starter";  // which clocks it started is seen when they are read
+      const bool may = is_starter       ? true
+                       : by == "holder" ? occurrence.Party(by) == open_.agency()
+                                        : ByFits(by, open_, scene_.parties, scene_.books);
       if (!may) continue;
-      duty_.exceptions.push_back(
-          {static_cast<int>(version), occurrence.moment(), UntilOf(open_, occurrence.zone())});
+      duty_.exceptions.push_back({static_cast<int>(version), occurrence.moment(),
+                                  UntilOf(open_, occurrence.zone()),
+                                  is_starter ? open_.agency() : ""});
     }
   }
 

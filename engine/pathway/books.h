@@ -52,9 +52,9 @@ struct RuleVersion {
   pathway::v1::Rule rule;
   std::string book_id;
   std::string book_version;
-  absl::CivilDay from;  // first day of start judged
-  absl::CivilDay to;    // first day of start no longer judged
-  int publication = 0;  // index of its publication, for its zone
+  absl::CivilDay from;                // first day of start judged
+  absl::CivilDay to;                  // first day of start no longer judged
+  int publication = 0;                // index of its publication, for its zone
   std::vector<PatternUse> uses = {};  // all of them
   // Once such a clock is stopped, nothing that comes later in the order can change it: first
   // matches only, no pause, exception, moment, window or base that comes later.
@@ -69,7 +69,7 @@ struct RuleFamily {
   std::string id;
   std::vector<RuleVersion> versions;
   std::vector<int> watchers = {};  // families with a pattern "overdue" of this one
-  bool watches = false;         // it has such a pattern itself
+  bool watches = false;            // it has such a pattern itself
   bool watches_holding = false;
   const std::string& per(int i) const;  // "matter" where the rule names no key
   int per_size() const;

@@ -72,8 +72,8 @@ class Compiler {
 
   bool IsPlain() const {
     const Rule& rule = version_.rule;
-    bool plain = rule.which() == Rule::FIRST && rule.pause_size() == 0 &&
-                 rule.exception_by().empty();
+    bool plain =
+        rule.which() == Rule::FIRST && rule.pause_size() == 0 && rule.exception_by().empty();
     ForEachLimit(rule, [&](const Limit& limit, int) {
       if (limit.from().has_event() || limit.has_within()) plain = false;
     });
@@ -133,7 +133,8 @@ class Indexer {
       for (const std::string& name : names) {
         InterestOf(family, name).uses.emplace_back(version, static_cast<int>(u));
       }
-      ForEachPattern(*of.uses[u].pattern, [&](const Pattern& pattern) { Watches(pattern, family); });
+      ForEachPattern(*of.uses[u].pattern,
+                     [&](const Pattern& pattern) { Watches(pattern, family); });
       ReadFields(*of.uses[u].pattern);
     }
     const Rule& rule = of.rule;

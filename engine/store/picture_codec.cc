@@ -207,12 +207,12 @@ void TransferRest(Archive& a, uint64_t flags, Of<Archive, Clock> clock) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Clock> clock) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const uint64_t flags = a.Flags(
-      static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) | Bit(clock.held, 3) |
-      Bit(clock.settled, 4) | Bit(clock.root != 0, 5) | Bit(clock.target != kNever, 6) |
-      Bit(clock.breached_at != kNever, 7) | Bit(!clock.stood.empty(), 8) |
-      Bit(!clock.charged.empty(), 9) | Bit(!clock.excused.empty(), 10) |
-      Bit(clock.silent_from != kNever, 11));
+  const uint64_t flags =
+      a.Flags(static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) |
+              Bit(clock.held, 3) | Bit(clock.settled, 4) | Bit(clock.root != 0, 5) |
+              Bit(clock.target != kNever, 6) | Bit(clock.breached_at != kNever, 7) |
+              Bit(!clock.stood.empty(), 8) | Bit(!clock.charged.empty(), 9) |
+              Bit(!clock.excused.empty(), 10) | Bit(clock.silent_from != kNever, 11));
   a.Int(clock.version);
   a.Int(clock.matter);
   a.Name(clock.starter);
@@ -239,10 +239,9 @@ void Transfer(Archive& a, Of<Archive, Opening> opening) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Hit> hit) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const Unusual<Archive> has(
-      a, Bit(hit.is_void, 0) | Bit(!hit.base.IsNever(), 1) |
-             Bit(!hit.cause.empty() || !hit.owner.empty(), 2) | Bit(hit.until != kNever, 3) |
-             Bit(hit.opening.has_value(), 4));
+  const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(!hit.base.IsNever(), 1) |
+                                    Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
+                                    Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4));
   a.Int(hit.version);
   a.Int(hit.use);
   Transfer<Archive>(a, hit.moment);
@@ -267,8 +266,7 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
 
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Cursor> cursor) {
-  const Unusual<Archive> has(a, Bit(cursor.done, 0) |
-                                    Bit(cursor.after != absl::InfinitePast(), 1) |
+  const Unusual<Archive> has(a, Bit(cursor.done, 0) | Bit(cursor.after != absl::InfinitePast(), 1) |
                                     Bit(cursor.breached != absl::InfiniteFuture(), 2));
   if constexpr (Archive::kReads) {
     cursor = Cursor();
@@ -290,6 +288,7 @@ void TransferSeen(Archive& a, Of<Archive, Duty> duty) {
     a.Int(exception.version);
     Transfer<Archive>(a, exception.moment);
     a.Time(exception.until);
+    a.Name(exception.starter);
   });
   a.Each(duty.came, [&](Of<Archive, Came> came) {
     a.Int(came.version);
@@ -303,8 +302,8 @@ template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Duty> duty) {
   const bool seen = !duty.hits.empty() || !duty.exceptions.empty() || !duty.came.empty() ||
                     !duty.occasions.empty();
-  const Unusual<Archive> has(a, Bit(!duty.key.empty(), 0) | Bit(duty.is_partial, 1) |
-                                    Bit(seen, 2) | Bit(!duty.cursors.empty(), 3));
+  const Unusual<Archive> has(a, Bit(!duty.key.empty(), 0) | Bit(duty.is_partial, 1) | Bit(seen, 2) |
+                                    Bit(!duty.cursors.empty(), 3));
   a.Family(duty.family);
   if constexpr (Archive::kReads) {
     uint64_t matter = 0;
@@ -331,10 +330,10 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
 // What only some books and some children need.
 template <typename Archive>
 void TransferRare(Archive& a, Of<Archive, Picture> picture) {
-  const Unusual<Archive> has(
-      a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
-             Bit(!picture.birth_month.empty(), 2) | Bit(!picture.awaited.empty(), 3) |
-             Bit(picture.has_voided, 4) | Bit(picture.corrected_to != absl::InfinitePast(), 5));
+  const Unusual<Archive> has(a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
+                                    Bit(!picture.birth_month.empty(), 2) |
+                                    Bit(!picture.awaited.empty(), 3) | Bit(picture.has_voided, 4) |
+                                    Bit(picture.corrected_to != absl::InfinitePast(), 5));
   if constexpr (Archive::kReads) {
     picture.acting.clear();
     picture.holds.clear();
@@ -392,8 +391,7 @@ class Sense {
       }
       for (const Hit& hit : duty.hits) {
         if (!IsUse(family, hit.version, hit.use)) return "a hit names no pattern of its rule";
-        const bool is_start =
-            family.versions[hit.version].uses[hit.use].role == PatternUse::kStart;
+        const bool is_start = family.versions[hit.version].uses[hit.use].role == PatternUse::kStart;
         if (is_start != hit.opening.has_value()) return "a start without its opening";
         if (is_start && !IsMatter(hit.opening->matter)) return "a start in no matter";
       }
