@@ -2,13 +2,29 @@
 
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "deploy/zone_table.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
+#include "engine/pathway/zone_proto.h"
 
 namespace dolen {
+namespace {
+
+// Each error on a line of its own.
+std::string Errors(absl::string_view file, const CheckedBook& checked) {
+  std::string lines;
+  for (const Finding& finding : checked.findings) {
+    if (finding.severity == Finding::kError) {
+      absl::StrAppend(&lines, "\n", FindingText(file, finding));
+    }
+  }
+  return lines;
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -18,17 +34,30 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return text.str();
 }
 
+absl::StatusOr<CheckedBook> ReadBook(const std::string& path) {
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
+  CheckedBook checked = ParseBook(*text);
+  if (checked.parsed) return checked;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read", Errors(path, checked)));
+}
+
+absl::Status AddBook(const std::string& path, const CheckedBook& checked, Books& books) {
+  if (!checked.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": the book has errors", Errors(path, checked)));
+  }
+  DOLEN_ASSIGN_OR_RETURN(const ledger::v1::Zone table, LoadZoneTable(checked.book.zone()));
+  DOLEN_ASSIGN_OR_RETURN(Zone zone, ZoneFromProto(table));
+  return books.Add(checked.book, std::move(zone), absl::UnixEpoch());
+}
+
 absl::StatusOr<ledger::v1::Record> BookRecord(absl::string_view file, absl::string_view text,
                                               absl::string_view by, absl::Time written) {
   const CheckedBook checked = ParseBook(text);
   if (!checked.ok()) {
-    std::string message = absl::StrCat(file, ": the book has errors and was not published");
-    for (const Finding& finding : checked.findings) {
-      if (finding.severity == Finding::kError) {
-        absl::StrAppend(&message, "\n", FindingText(file, finding));
-      }
-    }
-    return absl::InvalidArgumentError(message);
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, ": the book has errors and was not published", Errors(file, checked)));
   }
   ledger::v1::Record record;
   record.set_written(Micros(written));

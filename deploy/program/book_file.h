@@ -9,11 +9,19 @@
 #include "absl/time/time.h"
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/pathway/book.h"
+#include "engine/pathway/books.h"
 
 namespace dolen {
 
 // The whole of a file. kNotFound and others name the path.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// A book from a file, with whatever findings its check has. kInvalidArgument: the text cannot be
+// read as a book; the message lists why, with file, line and column.
+absl::StatusOr<CheckedBook> ReadBook(const std::string& path);
+
+// Adds a book to what `books` holds, as if published long ago. kInvalidArgument lists its errors.
+absl::Status AddBook(const std::string& path, const CheckedBook& checked, Books& books);
 
 // The record that publishes a book's text at `written`. kInvalidArgument: the book has errors; the
 // message lists them with file, line and field.

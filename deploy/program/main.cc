@@ -26,6 +26,9 @@ struct CommandLine {
   QuarantineFlags quarantine;
   std::vector<std::string> book_files;
   std::string by;
+  BookExplainFlags explain;
+  std::string diff_before, diff_after;
+  std::vector<std::string> with;
   bool rebuild = false;
   DoctorFlags doctor;
   std::function<int()> chosen;
@@ -189,8 +192,46 @@ void AddQuarantine(CLI::App& app, CommandLine& line) {
   }
 }
 
+// What a board does with a book before it is in force.
+void AddBookReview(CLI::App& book, CommandLine& line) {
+  CLI::App* explain = AddVerb(
+      book, "explain", "Say each rule in words, in Welsh and English, with a worked example",
+      "dolen book explain wales.textproto --rule=W-CORE-1 --from=2026-04-02 --lang=en", line,
+      [&line] { return RunBookExplain(line.common, line.explain); });
+  explain->add_option("--rule", line.explain.rule, "Only this rule, by its id");
+  explain->add_option("--lang", line.explain.lang, "en, cy or both")
+      ->check(CLI::IsMember({"en", "cy", "both"}))
+      ->capture_default_str();
+  explain->add_option("--from", line.explain.from,
+                      "Start of the worked example, 2026-04-02 or \"2026-04-02 16:30\" in the "
+                      "book's zone (default: today at 09:00)");
+  explain->add_option("--agency", line.explain.agency,
+                      "Who is accountable in the worked example (default: the first that fits)");
+  explain
+      ->add_option("--with", line.explain.with,
+                   "Another book, for example with calendars; may be repeated")
+      ->allow_extra_args(false);
+  explain->add_option("file", line.explain.file, "Book in protobuf text format")->required();
+
+  CLI::App* diff =
+      AddVerb(book, "diff", "Say in words what changed from one book to another",
+              "dolen book diff wales-2026-01.textproto wales-2026-04.textproto", line,
+              [&line] { return RunBookDiff(line.common, line.diff_before, line.diff_after); });
+  diff->add_option("before", line.diff_before, "The older book")->required();
+  diff->add_option("after", line.diff_after, "The newer book")->required();
+
+  CLI::App* test =
+      AddVerb(book, "test", "Run the cases that a book brings along (example: \"...\")",
+              "dolen book test wales.textproto --with=uk-calendars.textproto", line,
+              [&line] { return RunBookTest(line.common, line.book_files, line.with); });
+  test->add_option("--with", line.with, "Another book, for example with calendars; may be repeated")
+      ->allow_extra_args(false);
+  test->add_option("files", line.book_files, "Books in protobuf text format")->required();
+  for (CLI::App* verb : {explain, diff, test}) AddFormat(verb, line);
+}
+
 void AddBooks(CLI::App& app, CommandLine& line) {
-  CLI::App* book = app.add_subcommand("book", "Pathway books: check, publish");
+  CLI::App* book = app.add_subcommand("book", "Pathway books: check, explain, diff, test, publish");
   book->require_subcommand(1);
   book->footer("Example:\n  dolen book check wales.textproto");
   CLI::App* check = AddVerb(*book, "check", "Say what is wrong in a book, with line and field",
@@ -206,6 +247,7 @@ void AddBooks(CLI::App& app, CommandLine& line) {
   for (CLI::App* verb : {check, publish}) {
     verb->add_option("files", line.book_files, "Books in protobuf text format")->required();
   }
+  AddBookReview(*book, line);
 }
 
 void AddProof(CLI::App& app, CommandLine& line) {

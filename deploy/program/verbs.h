@@ -88,6 +88,21 @@ int RunBookCheck(const Common& common, const std::vector<std::string>& files);
 int RunBookPublish(const Common& common, const std::vector<std::string>& files,
                    const std::string& by);
 
+struct BookExplainFlags {
+  std::string file;
+  std::string rule;               // only this one; empty: all
+  std::string lang = "both";      // en, cy or both
+  std::string from;               // start of the worked example; empty: today at 09:00
+  std::string agency;             // accountable in it; empty: the first that the rule fits
+  std::vector<std::string> with;  // books whose calendars count too
+};
+int RunBookExplain(const Common& common, const BookExplainFlags& flags);
+
+int RunBookDiff(const Common& common, const std::string& before, const std::string& after);
+
+int RunBookTest(const Common& common, const std::vector<std::string>& files,
+                const std::vector<std::string>& with);
+
 int RunLogVerify(const Common& common);
 int RunStoreVerify(const Common& common, bool rebuild);
 

@@ -193,7 +193,7 @@ class Reckoning {
       day = *next;
       if (!meter_.Charge(day)) {
         --n;
-      } else if (meter_.NeverEnds(day)) {
+      } else if (meter_.ChargesForEver()) {
         never_ = true;
         return absl::nullopt;
       }
@@ -207,7 +207,7 @@ class Reckoning {
     if (meter_.empty()) return last;
     for (absl::CivilDay day = from + 1; day <= last; ++day) {
       if (!meter_.Charge(day)) continue;
-      if (meter_.NeverEnds(day)) {
+      if (meter_.ChargesForEver()) {
         never_ = true;
         return absl::nullopt;
       }
@@ -281,10 +281,10 @@ class Several {
       }
     }
     std::stable_sort(later.begin(), later.end(), [&](int a, int b) {
-      return bases[a].at.from < bases[b].at.from;
+      return bases[a].said.from < bases[b].said.from;
     });
     for (const int i : later) {
-      if (!spoke_ || bases[i].at.from < answer_.due) Take(limits[i], bases[i]);
+      if (!spoke_ || bases[i].said.from < answer_.due) Take(limits[i], bases[i]);
     }
   }
 

@@ -18,6 +18,7 @@ namespace dolen {
 // What one limit counts from. A limit that does not speak has no base.
 struct Base {
   Moment at;
+  Moment said;  // when it was said: the start, or the event that it counts from
   const Calendar* working_days = nullptr;  // nullptr: none is known
   const Calendar* school_days = nullptr;
   bool speaks() const { return !at.IsNever(); }

@@ -68,11 +68,12 @@ bool PauseMeter::Charge(absl::CivilDay day) {
   return false;
 }
 
-bool PauseMeter::NeverEnds(absl::CivilDay day) const {
-  const absl::Time last = zone_->StartOf(day + 1) - absl::Microseconds(1);
-  return std::any_of(pauses_.begin(), pauses_.end(), [&](const Pause& pause) {
-    return pause.from <= last && pause.to == absl::InfiniteFuture() && !caps_[pause.clause].limited;
-  });
+bool PauseMeter::ChargesForEver() {
+  Held& last = charged_.back();
+  const Pause& pause = pauses_[last.pause];
+  if (pause.to != absl::InfiniteFuture() || caps_[pause.clause].limited) return false;
+  last.to = absl::InfiniteFuture();
+  return true;
 }
 
 absl::optional<absl::Time> PauseMeter::Pass(absl::Time base, absl::Duration amount) {
@@ -103,8 +104,8 @@ absl::optional<absl::Time> PauseMeter::Pass(absl::Time base, absl::Duration amou
       cap.time -= until - now;
       if (cap.time == absl::ZeroDuration()) cap.spent = until;
     }
-    if (until == absl::InfiniteFuture()) return absl::nullopt;
     charged_.push_back({now, until, holder});
+    if (until == absl::InfiniteFuture()) return absl::nullopt;
     now = until;
   }
 }

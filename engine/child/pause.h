@@ -39,8 +39,9 @@ class PauseMeter {
   bool empty() const { return pauses_.empty(); }
   // Whether `day` ends in a pause with cap left; then one day of it is used up. Days must ascend.
   bool Charge(absl::CivilDay day);
-  // Whether every day from `day` on ends in a pause that no cap and no end limits.
-  bool NeverEnds(absl::CivilDay day) const;
+  // Whether the last day charged, and so every later one, ends in a pause that no cap and no end
+  // limits; then it is charged for ever.
+  bool ChargesForEver();
   // The instant at which `amount` of unpaused time has passed since `base`; nullopt: a pause without
   // end and cap stands before it.
   absl::optional<absl::Time> Pass(absl::Time base, absl::Duration amount);

@@ -355,13 +355,13 @@ class Drawing {
   void AddMoments(const Pattern& pattern, const Duty& duty, int version, int use,
                   std::vector<Hit>& hits) const {
     for (const Pattern& other : pattern.or_()) AddMoments(other, duty, version, use, hits);
-    const auto add = [&](absl::Time at, uint64_t root) {
+    const auto add = [&](absl::Time at, uint64_t root, const Clock* watched) {
       Hit& hit = hits.emplace_back();
       hit.version = version;
       hit.use = use;
       hit.moment.from = at;
       hit.root = root;
-      hit.opening = OpeningAt(at, books_, picture_, duty, version, ThreadOf(duty));
+      hit.opening = OpeningAt(at, watched, books_, picture_, duty, version, ThreadOf(duty));
     };
     if (!pattern.overdue().empty()) {
       const RuleFamily* watched = books_.FindFamily(pattern.overdue());
@@ -374,7 +374,7 @@ class Drawing {
             StateAt(clock, clock.due) != ClockState::kLate) {
           continue;
         }
-        add(clock.due, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)));
+        add(clock.due, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)), &clock);
       }
     }
     if (pattern.holding() != Pattern::NONE) {
@@ -382,7 +382,8 @@ class Drawing {
       const Zone& zone = books_.ZoneOf(books_.families()[duty.family].versions[version]);
       for (const HoldingMoment& moment : HoldingMoments(picture_.holds, part, zone)) {
         if (moment.becomes != pattern.holding()) continue;
-        add(moment.at, Hash64("holding", absl::StrCat(part, "@", absl::ToUnixMicros(moment.at))));
+        add(moment.at, Hash64("holding", absl::StrCat(part, "@", absl::ToUnixMicros(moment.at))),
+            nullptr);
       }
     }
   }

@@ -177,7 +177,6 @@ class VersionReader {
     while (OpenNext(root, breached)) {
       Candidate& candidate = candidates_.back();
       candidate.moved_breach = breached;
-      candidate.clock.breached_at = std::min(candidate.clock.breached_at, breached);
       if (rule_.opens() == Rule::ONCE || candidate.clock.closed_by == ClosedBy::kNothing) return;
       after_ = candidate.clock.close.to();
       root = candidate.close_root;
@@ -197,7 +196,10 @@ class VersionReader {
       if (is_open) {
         if (rule_.which() == Rule::FIRST) break;
         if (hit.moment.from > candidates_.back().clock.close.to()) break;
-        breached = std::min(breached, FirstBreach(candidates_.back().clock, hit.moment.from));
+        const Candidate& before = candidates_.back();
+        if (before.opening->judged) {
+          breached = std::min(breached, FirstBreach(before.clock, hit.moment.from));
+        }
         candidates_.pop_back();
         is_open = false;
       } else if (rule_.which() == Rule::FIRST && part >= 0) {
@@ -373,6 +375,7 @@ class VersionReader {
         for (const int at : froms_[i]) {
           if (hits_[at]->moment.to() < candidate.clock.start.from) continue;
           base.at = hits_[at]->base;
+          base.said = hits_[at]->moment;
           candidate.used.push_back(at);
           break;
         }
@@ -511,6 +514,9 @@ class DutyReader {
     cursor.breached = absl::InfiniteFuture();
     for (Candidate& candidate : candidates) {
       Clock& clock = candidate.clock;
+      if (candidate.moved_breach != absl::InfiniteFuture()) {
+        moved_.emplace_back(clock.root, candidate.moved_breach);
+      }
       clock.settled = IsSettled(clock, reader.version().is_plain);
       if (clock.settled) {
         cursor.done = rule.opens() == Rule::ONCE;
@@ -573,6 +579,9 @@ class DutyReader {
         std::any_of(clocks.begin(), clocks.end(),
                     [](const Clock& clock) { return clock.closed_by == ClosedBy::kVoided; });
     for (Clock& clock : judged_) {
+      for (const auto& [root, breach] : moved_) {
+        if (root == clock.root) clock.breached_at = std::min(clock.breached_at, breach);
+      }
       Clock* same = nullptr;
       for (Clock& known : clocks) {
         if (may_meet && known.root == clock.root) same = &known;
@@ -595,6 +604,8 @@ class DutyReader {
   Duty& duty_;
   std::vector<bool> keep_;
   std::vector<Clock> judged_;
+  // When clocks were breached before their start moved on, by root; whichever version judged then.
+  std::vector<std::pair<uint64_t, absl::Time>> moved_;
   absl::Time earliest_ = absl::InfiniteFuture();
 };
 

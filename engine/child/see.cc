@@ -292,10 +292,10 @@ bool See(const Scene& scene, const Interest& interest, absl::string_view thread,
   return Seer(scene, interest, thread, duty).Run();
 }
 
-Opening OpeningAt(absl::Time at, const Books& books, const Picture& picture, const Duty& duty,
-                  int version, absl::string_view thread) {
+Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
+                  const Duty& duty, int version, absl::string_view thread) {
   const RuleVersion& of = books.families()[duty.family].versions[version];
-  const int matter = std::max(0, duty.matter);
+  const int matter = watched != nullptr ? watched->matter : std::max(0, duty.matter);
   const auto party_of = [&](absl::string_view party) {
     return AgencyOf(party, {picture, books.ZoneOf(of), matter, thread, "", at});
   };
@@ -303,6 +303,7 @@ Opening OpeningAt(absl::Time at, const Books& books, const Picture& picture, con
   TakeParties(of.rule, party_of, opening);
   opening.judged = IsJudged(books, duty.family, version, at, party_of);
   opening.matter = matter;
+  if (watched != nullptr) opening.backfill = watched->backfill;
   return opening;
 }
 

@@ -28,9 +28,10 @@ struct Scene {
 // something to the duty.
 bool See(const Scene& scene, const Interest& interest, absl::string_view thread, Duty& duty);
 
-// The opening of a clock by a moment that no event made.
-Opening OpeningAt(absl::Time at, const Books& books, const Picture& picture, const Duty& duty,
-                  int version, absl::string_view thread);
+// The opening of a clock by a moment that no event made. `watched`: the clock that fell due, if that
+// is the moment; what its start came with, its watcher comes with too.
+Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
+                  const Duty& duty, int version, absl::string_view thread);
 
 // Whether the event fits a pattern that belongs to no rule.
 bool FitsAlone(const pathway::v1::Pattern& pattern, const Scene& scene);

@@ -160,6 +160,11 @@ CheckedBook ParseBook(absl::string_view text) {
     }
     return checked;
   }
+  checked.parsed = true;
+  const FieldDescriptor* examples = pathway::v1::Book::descriptor()->FindFieldByName("example");
+  for (int i = 0; i < checked.book.example_size(); ++i) {
+    checked.example_lines.push_back(tree.GetLocation(examples, i).line + 1);
+  }
   for (Finding& finding : Checker(checked.book, &tree).Run()) {
     checked.findings.push_back(std::move(finding));
   }

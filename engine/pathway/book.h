@@ -27,7 +27,9 @@ std::string FindingText(absl::string_view file, const Finding& finding);
 struct CheckedBook {
   pathway::v1::Book book;
   std::vector<Finding> findings;
-  bool ok() const;  // no errors among the findings
+  bool parsed = false;             // the text could be read as a book, with or without errors
+  std::vector<int> example_lines;  // the line of each example, from 1
+  bool ok() const;                 // no errors among the findings
 };
 
 // Parses protobuf text format and checks everything that can be checked without other books: dates,

@@ -27,7 +27,7 @@ class Checker {
   // check_book.cc
   void CheckAgency(const pathway::v1::Agency& agency, const Spot& spot);
   void CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot);
-  void CheckReach(const pathway::v1::Calendar& calendar, const Spot& spot);
+  void CheckDays(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckHours(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckPassing(const pathway::v1::Passing& passing, const Spot& spot);
@@ -80,6 +80,13 @@ class Checker {
   void CheckBy(absl::string_view by, const Spot& spot);
   void CheckTest(const pathway::v1::Test& test, const Spot& spot);
   void CheckDerived(const pathway::v1::Test& test, const Spot& spot);
+
+  // check_whole.cc
+  void CheckWhole();
+  void CheckReach();
+  void CheckUnknown();
+  void CheckCovered(int index);
+  void CheckConcerned();
 
   // Whether `day` is empty or a day; otherwise an error.
   bool CheckDay(const std::string& day, const Spot& spot);

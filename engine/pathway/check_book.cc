@@ -91,9 +91,7 @@ std::vector<Finding> Checker::Run() {
   for (int i = 0; i < book_.passing_size(); ++i) {
     CheckPassing(book_.passing(i), root_.At("passing", i));
   }
-  for (int i = 0; i < book_.example_size(); ++i) {
-    Warn(root_.At("example", i), "examples are kept but not run yet by this version");
-  }
+  CheckWhole();
   std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
     return std::make_pair(a.line, a.column) < std::make_pair(b.line, b.column);
   });
@@ -139,7 +137,7 @@ void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& s
                                           absl::StrJoin(kNations, ", ")));
   }
   CheckHours(calendar, spot);
-  CheckReach(calendar, spot);
+  CheckDays(calendar, spot);
   CheckClosed(calendar, spot);
 }
 
@@ -167,7 +165,7 @@ void Checker::CheckHours(const pathway::v1::Calendar& calendar, const Spot& spot
   }
 }
 
-void Checker::CheckReach(const pathway::v1::Calendar& calendar, const Spot& spot) {
+void Checker::CheckDays(const pathway::v1::Calendar& calendar, const Spot& spot) {
   for (absl::string_view field : {"from", "to"}) {
     const std::string& day = field == "from" ? calendar.from() : calendar.to();
     if (day.empty()) {
@@ -250,21 +248,14 @@ void Checker::CheckWatched() {
   std::multimap<std::string, std::string> watches;
   for (const Watched& watched : watched_) watches.emplace(watched.by->id(), watched.rule);
   for (const Watched& watched : watched_) {
-    bool is_here = false;
     for (const pathway::v1::Rule& rule : book_.rule()) {
       if (rule.id() != watched.rule) continue;
-      is_here = true;
       if (KeyNames(rule) != KeyNames(*watched.by)) {
         Error(watched.spot, absl::StrCat("rule \"", watched.rule,
                                          "\" has another key (per) than this one; give both the "
                                          "same"));
         break;
       }
-    }
-    if (!is_here) {
-      Warn(watched.spot, absl::StrCat("no rule \"", watched.rule,
-                                      "\" is in this book; without another book that has it this "
-                                      "never happens"));
     }
     std::set<std::string> reached;
     std::vector<std::string> next = {watched.rule};

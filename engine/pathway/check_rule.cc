@@ -209,7 +209,7 @@ void Checker::CheckLevels(const Rule& rule, const Spot& spot) {
             "of_target out");
     }
     if (!level.of_target() && rule.limit_size() == 0 && rule.target_size() > 0) {
-      Error(place, "the rule has no limit to measure from; write of_target: true");
+      Warn(place, "the rule has no limit to measure from; write of_target: true");
     }
     if (i > 0 && level.of_target() == rule.level(i - 1).of_target() &&
         NominalMinutes(level.offset()) < NominalMinutes(rule.level(i - 1).offset())) {

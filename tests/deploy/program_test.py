@@ -11,8 +11,8 @@ import unittest
 from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
 
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "quarantine", "quarantine list",
-         "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book publish", "log",
-         "log verify", "store", "store verify", "doctor"]
+         "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book explain", "book diff",
+         "book test", "book publish", "log", "log verify", "store", "store verify", "doctor"]
 
 
 class Usage(ProgramTest):

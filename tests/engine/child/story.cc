@@ -67,14 +67,24 @@ std::string Text(absl::Time time) {
   return absl::FormatTime(whole ? "%Y-%m-%d %H:%M" : "%Y-%m-%d %H:%M:%E*S", time, London());
 }
 
+namespace {
+
+event::v1::When WhenOf(absl::string_view text) {
+  event::v1::When when;
+  if (text.size() == 10) {
+    when.set_day(std::string(text));
+  } else {
+    *when.mutable_instant() = ToTimestamp(At(text));
+  }
+  return when;
+}
+
+}  // namespace
+
 Said::Said(absl::string_view what, absl::string_view occurred) {
   open.set_agency("a");
   open.set_event_id(absl::StrCat(what, "@", occurred));
-  if (occurred.size() == 10) {
-    open.mutable_occurred()->set_day(std::string(occurred));
-  } else {
-    *open.mutable_occurred()->mutable_instant() = ToTimestamp(At(occurred));
-  }
+  *open.mutable_occurred() = WhenOf(occurred);
   open.set_kind(KindOf(what));
   if (open.kind() == event::v1::KIND_UNSPECIFIED) {
     open.set_kind(event::v1::KIND_MILESTONE_REACHED);
@@ -106,6 +116,62 @@ Said Said::Id(absl::string_view id) && {
 Said Said::With(absl::string_view name) && {
   backfill = std::string(name);
   return std::move(*this);
+}
+Said Said::Role(absl::string_view role) && {
+  open.set_role(std::string(role));
+  return std::move(*this);
+}
+Said Said::Until(absl::string_view at) && {
+  *open.mutable_until() = WhenOf(at);
+  return std::move(*this);
+}
+Said Said::Owner(absl::string_view owner) && {
+  open.set_owner(std::string(owner));
+  return std::move(*this);
+}
+Said Said::Excusing(absl::string_view rule) && {
+  open.set_rule(std::string(rule));
+  return std::move(*this);
+}
+Said Said::Continues(absl::string_view matter) && {
+  open.mutable_continues()->set_agency("a");
+  open.mutable_continues()->set_id(std::string(matter));
+  return std::move(*this);
+}
+Said Said::Occasion(absl::string_view id) && {
+  open.set_occasion(std::string(id));
+  return std::move(*this);
+}
+Said Said::Code(absl::string_view name, absl::string_view code) && {
+  event::v1::Field& field = *open.add_fields();
+  field.set_name(std::string(name));
+  field.set_code(std::string(code));
+  return std::move(*this);
+}
+Said Said::Stated(absl::string_view name, absl::string_view at) && {
+  event::v1::Field& field = *open.add_fields();
+  field.set_name(std::string(name));
+  *field.mutable_when() = WhenOf(at);
+  return std::move(*this);
+}
+Said Said::Replacing(absl::string_view id) && {
+  event::v1::Correction& corrects = *open.mutable_corrects();
+  corrects.set_agency(open.agency());
+  corrects.set_event_id(std::string(id));
+  corrects.set_kind(open.kind());
+  corrects.set_milestone(open.milestone());
+  open.set_kind(event::v1::KIND_CORRECTION);
+  open.clear_milestone();
+  open.set_event_id(absl::StrCat("correction of ", id, " to ", open.event_id()));
+  return std::move(*this);
+}
+Said Said::Voiding(absl::string_view id) {
+  Said said("correction", "2026-01-01");
+  said.open.mutable_corrects()->set_agency("a");
+  said.open.mutable_corrects()->set_event_id(std::string(id));
+  said.open.mutable_corrects()->set_voids(true);
+  said.open.set_event_id(absl::StrCat("void ", id));
+  return said;
 }
 
 pathway::v1::Book BookOf(absl::string_view rules, absl::string_view version) {
@@ -190,6 +256,29 @@ std::string ClockAt(const Picture& picture, absl::string_view at) {
     if (!clock.close.IsNever()) absl::StrAppend(&text, " closed ", Text(clock.close.from));
   });
   return text.empty() ? "none" : text;
+}
+
+std::vector<std::string> ClocksAt(const Picture& picture, const Books& books,
+                                  absl::string_view at) {
+  std::vector<std::pair<absl::Time, std::string>> lines;
+  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
+    std::string name = ClockName(picture, duty, clock, books);
+    if (clock.root != 0) name = absl::StrCat(name.substr(0, name.size() - 16), "*");
+    std::string line = absl::StrCat(name, " ", StateName(StateAt(clock, At(at))));
+    if (clock.due != absl::InfiniteFuture()) {
+      const std::string due = Text(clock.due);
+      const bool midnight = due.substr(10) == " 00:00";
+      absl::StrAppend(&line, midnight ? " last " : " due ",
+                      midnight ? Text(clock.due - absl::Minutes(1)).substr(0, 10) : due);
+    }
+    if (clock.closed_by == ClosedBy::kVoided) absl::StrAppend(&line, " voided");
+    lines.emplace_back(clock.start.from, std::move(line));
+  });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> texts;
+  for (auto& [start, line] : lines) texts.push_back(std::move(line));
+  return texts;
 }
 
 Story::Story(FoldOptions options)
@@ -295,7 +384,10 @@ ledger::v1::Record Story::RecordOf(const Said& said, const ChildKey& child) {
 
 Story& Story::Hear(absl::string_view recorded, const Said& said, int child) {
   TickBefore(At(recorded));
-  const absl::Status told = Tell(At(recorded), RecordOf(said, Child(child)));
+  // Corrections are put in order by when they were sent.
+  Said sent = said;
+  if (!sent.open.has_published()) *sent.open.mutable_published() = ToTimestamp(At(recorded));
+  const absl::Status told = Tell(At(recorded), RecordOf(sent, Child(child)));
   EXPECT_TRUE(told.ok()) << told;
   return *this;
 }
@@ -329,6 +421,16 @@ std::vector<std::string> Story::told(int child) const {
                                  Text(FromTimestamp(alert.at()))));
   }
   return lines;
+}
+
+const Picture& Story::PictureOf(int child) {
+  absl::StatusOr<const ChildState*> state = fold_->Find(Child(child));
+  DOLEN_CHECK(state.ok());
+  return (*state)->picture;
+}
+
+std::vector<std::string> Story::ClocksNow(absl::string_view at, int child) {
+  return ClocksAt(PictureOf(child), fold_->books(), at);
 }
 
 std::string Story::ClockNow(absl::string_view at, int child) {

@@ -43,6 +43,18 @@ class Said {
   Said Reason(absl::string_view code) &&;
   Said Id(absl::string_view id) &&;
   Said With(absl::string_view backfill) &&;
+  Said Role(absl::string_view role) &&;
+  Said Until(absl::string_view at) &&;
+  Said Owner(absl::string_view owner) &&;
+  Said Excusing(absl::string_view rule) &&;
+  Said Continues(absl::string_view matter) &&;  // that "a" names so
+  Said Occasion(absl::string_view id) &&;
+  // A field with a code, or with a time in the words of a table.
+  Said Code(absl::string_view name, absl::string_view code) &&;
+  Said Stated(absl::string_view name, absl::string_view at) &&;
+  // What it says stands in place of the event of this id, or voids it.
+  Said Replacing(absl::string_view id) &&;
+  static Said Voiding(absl::string_view id);
 
   event::v1::Open open;
   std::string backfill;
@@ -62,6 +74,10 @@ Picture PictureOf(const std::vector<Said>& said, const Books& books);
 // Arrival in this order: one by one, as the fold does it.
 Picture Arrive(const std::vector<Event>& events, const Books& books);
 std::vector<Event> EventsOf(const std::vector<Said>& said);
+// Of all clocks, by start: "R/standing overdue last 2025-12-30". `last` is the last day in time;
+// clocks due within a day say "due 2026-03-30 04:00" instead.
+std::vector<std::string> ClocksAt(const Picture& picture, const Books& books,
+                                  absl::string_view at);
 // "overdue from 2026-01-05 09:00 due 2026-01-13 00:00": of the only started clock, at a time;
 // closed ones add "closed ...". "none" without one.
 std::string ClockAt(const Picture& picture, absl::string_view at);
@@ -90,6 +106,8 @@ class Story {
   std::vector<std::string> told(int child = 0) const;
   const std::vector<alert::v1::Alert>& alerts() const { return alerts_; }
   std::string ClockNow(absl::string_view at, int child = 0);
+  std::vector<std::string> ClocksNow(absl::string_view at, int child = 0);
+  const Picture& PictureOf(int child = 0);
 
   Fold& fold() { return *fold_; }
   Store& store() { return *store_; }

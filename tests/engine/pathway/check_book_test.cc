@@ -13,10 +13,6 @@ TEST(CheckBook, SaysWhatTheBookItselfLacks) {
   });
 }
 
-TEST(CheckBook, SaysThatExamplesAreNotRunYet) {
-  ExpectFinding({17, "example: 'a case'", "17:1: warning: example[0]", "not run yet"});
-}
-
 TEST(CheckBook, ChecksByWhatResponsibilityPasses) {
   ExpectFindings({
       {17, "passing { from: 'asker' to: 'asked' }", "17:1: error: passing[0].on.is",

@@ -133,7 +133,7 @@ TEST(CheckRule, ChecksItsLevels) {
        "twice"},
       {13, "  level { name: 'a' of_target: true }", "13:21: error: rule[0].level[0].of_target",
        "no target to measure from"},
-      {11, "  target { allow { hours: 1 } }", "13:3: error: rule[0].level[0]",
+      {11, "  target { allow { hours: 1 } }", "13:3: warning: rule[0].level[0]",
        "no limit to measure from; write of_target: true"},
       {13, "  level { name: 'a' ack_expires { hours: -1 } }",
        "13:21: error: rule[0].level[0].ack_expires", "negative"},

@@ -1,0 +1,77 @@
+#include "engine/child/minutes.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace dolen {
+namespace {
+
+// The instants at which the answer may change.
+std::set<absl::Time> Changes(const Picture& picture, const Clock& clock, const Zone& zone,
+                             absl::Time end) {
+  std::set<absl::Time> changes = {clock.start.from, end};
+  const auto add = [&](absl::Time t) {
+    if (clock.start.from < t && t < end) changes.insert(t);
+  };
+  for (const Stood& one : clock.charged) {
+    add(one.from);
+    add(one.to);
+  }
+  for (const Matter& matter : picture.matters) {
+    for (const Ask& ask : matter.asks) add(ask.at.In(zone));
+  }
+  for (const Acting& one : picture.acting) add(one.from.In(zone));
+  for (const Hold& hold : picture.holds) {
+    add(hold.from.In(zone));
+    add(hold.to.In(zone));
+  }
+  return changes;
+}
+
+const Stood* ChargedAt(const Clock& clock, absl::Time t) {
+  for (const Stood& one : clock.charged) {
+    if (one.from <= t && t < one.to) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<Share> SharesOf(const Picture& picture, const Duty& duty, const Clock& clock,
+                            const Books& books, absl::Time until) {
+  std::vector<Share> shares;
+  if (clock.closed_by == ClosedBy::kVoided) return shares;
+  const RuleVersion& version = books.families()[duty.family].versions[clock.version];
+  const std::string& party = version.rule.accountable();
+  const absl::Time end = std::min(clock.close.from, until);
+  if (end <= clock.start.from) return shares;
+  const std::set<absl::Time> changes = Changes(picture, clock, books.ZoneOf(version), end);
+  for (auto at = changes.begin(); std::next(at) != changes.end(); ++at) {
+    Share share{*at, *std::next(at), "", false};
+    const Stood* charged = ChargedAt(clock, *at);
+    share.is_paused = charged != nullptr;
+    if (charged != nullptr && !charged->owner.empty()) {
+      share.who = charged->owner;
+    } else {
+      share.who = AgencyAt(party, picture, duty, clock, books, *at);
+      // A party that nobody is known to be: nobody's.
+      if (share.who == party) share.who.clear();
+    }
+    if (!shares.empty() && shares.back().who == share.who &&
+        shares.back().is_paused == share.is_paused) {
+      shares.back().to = share.to;
+    } else {
+      shares.push_back(std::move(share));
+    }
+  }
+  return shares;
+}
+
+absl::btree_map<std::string, absl::Duration> MinutesOf(const std::vector<Share>& shares) {
+  absl::btree_map<std::string, absl::Duration> minutes;
+  for (const Share& share : shares) minutes[share.who] += share.to - share.from;
+  return minutes;
+}
+
+}  // namespace dolen

@@ -1,0 +1,311 @@
+#include "tests/engine/child/naive/picture.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <tuple>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace dolen::second {
+namespace {
+
+using pathway::v1::Pattern;
+using pathway::v1::Rule;
+
+void AddOverdue(const Pattern& pattern, std::set<std::string>& rules) {
+  if (!pattern.overdue().empty()) rules.insert(pattern.overdue());
+  for (const Pattern& other : pattern.or_()) AddOverdue(other, rules);
+}
+
+// The rules whose falling due this one waits for.
+std::set<std::string> OverdueIn(const Rule& rule) {
+  std::set<std::string> rules;
+  for (const Pattern& pattern : rule.start()) AddOverdue(pattern, rules);
+  for (const Pattern& pattern : rule.stop()) AddOverdue(pattern, rules);
+  AddOverdue(rule.cancel(), rules);
+  return rules;
+}
+
+bool InScope(const Rule& rule, const std::string& agency, const Library& library) {
+  if (rule.scope().empty()) return true;
+  const auto known = library.agencies.find(agency);
+  for (const std::string& scope : rule.scope()) {
+    if (scope == "agency:" + agency) return true;
+    if (known == library.agencies.end()) continue;
+    if (scope == "nation:" + known->second.nation()) return true;
+    if (scope == "authority:" + known->second.authority()) return true;
+  }
+  return false;
+}
+
+// A clock that one version finds.
+struct Candidate {
+  std::string key;
+  std::shared_ptr<Duty> duty;
+  Found found;
+  const Entry& event() const { return duty->entries()[found.event]; }
+};
+
+// One look at the child: live events, with voided ones as if they were live or without.
+class Drawing {
+ public:
+  Drawing(const std::vector<Said>& said, const Library& library, absl::Time as_of, bool with_voided)
+      : said_(said), library_(library), as_of_(as_of), with_voided_(with_voided) {}
+
+  std::vector<Clock> Run() {
+    std::vector<Clock> all;
+    for (const auto& [id, versions] : library_.rules) {
+      const std::vector<Clock>& clocks = ClocksOf(id);
+      all.insert(all.end(), clocks.begin(), clocks.end());
+    }
+    return all;
+  }
+  // Whether a voided event is among those that start it.
+  bool IsByVoided(const Clock& clock) const {
+    return by_voided_.count({clock.rule.id(), clock.key, clock.root}) > 0;
+  }
+
+ private:
+  struct Zoned {
+    std::vector<Entry> all;
+    std::unique_ptr<Threads> threads;
+    std::unique_ptr<Sight> sight;
+  };
+
+  const Sight& SightIn(const std::string& zone) {
+    std::unique_ptr<Zoned>& zoned = zones_[zone];
+    if (zoned == nullptr) {
+      zoned = std::make_unique<Zoned>();
+      for (Entry& entry : LiveOf(said_, zone, with_voided_)) {
+        if (entry.span.from <= as_of_) zoned->all.push_back(std::move(entry));
+      }
+      zoned->threads = std::make_unique<Threads>(zoned->all);
+      zoned->sight = std::make_unique<Sight>(Sight{zoned->all, *zoned->threads, library_});
+    }
+    return *zoned->sight;
+  }
+
+  const std::vector<Clock>& ClocksOf(const std::string& rule) {
+    const auto known = clocks_.find(rule);
+    if (known != clocks_.end()) return known->second;
+    std::vector<Clock>& clocks = clocks_[rule];
+    const auto versions = library_.rules.find(rule);
+    if (versions == library_.rules.end()) return clocks;
+    std::vector<Candidate> kept;
+    for (const Version& version : versions->second) {
+      for (Candidate& candidate : Candidates(version)) {
+        if (&VersionInForce(versions->second, candidate) != &version) continue;
+        Keep(std::move(candidate), kept);
+      }
+    }
+    std::vector<Clock> drawn;
+    for (const Candidate& candidate : kept) drawn.push_back(ClockOf(candidate, kept));
+    return clocks_[rule] = std::move(drawn);
+  }
+
+  std::vector<Candidate> Candidates(const Version& version) {
+    const Sight& sight = SightIn(version.zone);
+    std::map<std::string, Key> keys;
+    for (const Entry& entry : sight.all) {
+      const Key key = KeyOf(entry, version.rule, sight.threads);
+      const bool whole = std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
+      if (whole) keys.emplace(KeyText(key), key);
+    }
+    std::vector<Candidate> candidates;
+    for (const auto& [text, whole] : keys) {
+      std::vector<Entry> entries;
+      for (const Entry& entry : sight.all) {
+        if (Agrees(KeyOf(entry, version.rule, sight.threads), whole)) entries.push_back(entry);
+      }
+      for (Entry& moment : MomentsIn(text, version.rule)) entries.push_back(std::move(moment));
+      const auto duty = std::make_shared<Duty>(version, sight, std::move(entries));
+      for (Found& found : duty->Find()) candidates.push_back({text, duty, std::move(found)});
+    }
+    return candidates;
+  }
+
+  std::vector<Entry> MomentsIn(const std::string& key, const Rule& rule) {
+    std::vector<Entry> moments;
+    for (const std::string& id : OverdueIn(rule)) {
+      for (const Clock& clock : ClocksOf(id)) {
+        if (clock.key != key || clock.due == absl::InfiniteFuture()) continue;
+        if (clock.close.from < clock.due || IsExcusedAt(clock, clock.due)) continue;
+        Entry moment;
+        moment.overdue = id;
+        moment.root = absl::StrCat("overdue\n", id, "\n", clock.root);
+        moment.span = {clock.due, clock.due};
+        moment.stands = clock.due;
+        moment.backfill = clock.backfill;
+        *moment.open.mutable_matter() = clock.matter;
+        moments.push_back(std::move(moment));
+      }
+    }
+    return moments;
+  }
+
+  // The newest version that judges the day of the start and the one who must act.
+  const Version& VersionInForce(const std::vector<Version>& versions,
+                                const Candidate& candidate) const {
+    static const Version none;
+    const Version* in_force = &none;
+    for (const Version& version : versions) {
+      const absl::CivilDay day = absl::ToCivilDay(candidate.found.start.from, ZoneOf(version.zone));
+      const Sight& sight = candidate.duty->sight();
+      const std::string agency =
+          PartyOf(version.rule.accountable(), candidate.duty->SubjectOf(candidate.found),
+                  sight.UpTo(candidate.event()), sight.threads, library_);
+      if (version.from <= day && day < version.to && InScope(version.rule, agency, library_)) {
+        in_force = &version;
+      }
+    }
+    return *in_force;
+  }
+
+  // Of two with one identity the one that starts earlier.
+  static void Keep(Candidate candidate, std::vector<Candidate>& kept) {
+    for (Candidate& other : kept) {
+      if (other.key != candidate.key || other.found.root != candidate.found.root) continue;
+      if (Earlier(candidate.event(), other.event())) other = std::move(candidate);
+      return;
+    }
+    kept.push_back(std::move(candidate));
+  }
+
+  Clock ClockOf(const Candidate& candidate, const std::vector<Candidate>& kept) {
+    const Duty& duty = *candidate.duty;
+    const Found& found = candidate.found;
+    Clock clock;
+    clock.rule = duty.rule();
+    clock.zone = duty.version().zone;
+    clock.key = candidate.key;
+    clock.root = found.root;
+    clock.matter = candidate.event().open.matter();
+    clock.start = found.start;
+    clock.close = found.close;
+    clock.closed_by = found.closed_by;
+    clock.backfill = candidate.event().backfill;
+    clock.question = duty.QuestionOf(found);
+    for (const Candidate& other : kept) {
+      if (&other == &candidate || other.key != candidate.key) continue;
+      clock.question.inside.push_back({other.found.start.from, other.found.close.from});
+    }
+    clock.answer = Due(clock.question, library_);
+    clock.speaks = clock.answer.speaks;
+    clock.no_calendar = clock.answer.no_calendar;
+    clock.due = clock.answer.due;
+    clock.target = clock.answer.target;
+    clock.levels = clock.answer.levels;
+    SetExcuses(duty, found, clock);
+    SetAccountable(duty, found, clock);
+    for (const size_t part : found.parts) {
+      if (!duty.entries()[part].voided) continue;
+      by_voided_.insert({clock.rule.id(), clock.key, clock.root});
+    }
+    return clock;
+  }
+
+  void SetExcuses(const Duty& duty, const Found& found, Clock& clock) const {
+    const Rule& rule = duty.rule();
+    if (rule.exception_by().empty()) return;
+    for (const Entry& entry : duty.entries()) {
+      const event::v1::Open& open = entry.open;
+      if (open.kind() != event::v1::KIND_EXCEPTION_AUTHORISED) continue;
+      if (!open.rule().empty() && open.rule() != rule.id()) continue;
+      if (!MayExcuse(duty, found, entry)) continue;
+      if (entry.span.to < clock.start.from || entry.span.from > clock.close.to) continue;
+      if (entry.span.from >= clock.due) {
+        clock.too_late.push_back(entry.span.from);
+        continue;
+      }
+      Excuse excuse = {entry.span.from};
+      if (open.has_until()) {
+        const Span until = SpanOf(open.until(), ZoneOf(clock.zone));
+        excuse.until = open.until().has_day() ? until.to + absl::Microseconds(1) : until.from;
+      }
+      clock.excuses.push_back(excuse);
+    }
+  }
+
+  bool MayExcuse(const Duty& duty, const Found& found, const Entry& entry) const {
+    const std::string& by = duty.rule().exception_by();
+    if (absl::StartsWith(by, "role:")) return entry.open.role() == by.substr(5);
+    if (absl::StartsWith(by, "kind:")) return library_.KindOf(entry.open.agency()) == by.substr(5);
+    const Sight& sight = duty.sight();
+    return PartyOf(by, duty.SubjectOf(found), sight.Before(entry), sight.threads, library_) ==
+           entry.open.agency();
+  }
+
+  void SetAccountable(const Duty& duty, const Found& found, Clock& clock) const {
+    const Sight& sight = duty.sight();
+    const auto by = [&](absl::Time t) {
+      return PartyOf(clock.rule.accountable(), duty.SubjectOf(found), sight.By(t), sight.threads,
+                     library_);
+    };
+    std::set<absl::Time> times = {clock.start.from};
+    for (const Entry& entry : sight.all) {
+      if (entry.span.from > clock.start.from) times.insert(entry.span.from);
+    }
+    for (const absl::Time t : times) clock.accountable_from.emplace_back(t, by(t));
+    clock.accountable = by(absl::InfiniteFuture());
+  }
+
+  const std::vector<Said>& said_;
+  const Library& library_;
+  const absl::Time as_of_;
+  const bool with_voided_;
+  std::map<std::string, std::unique_ptr<Zoned>> zones_;
+  std::map<std::string, std::vector<Clock>> clocks_;
+  std::set<std::tuple<std::string, std::string, std::string>> by_voided_;
+};
+
+Clock GhostOf(const Clock& clock) {
+  Clock ghost;
+  ghost.rule = clock.rule;
+  ghost.zone = clock.zone;
+  ghost.key = clock.key;
+  ghost.root = clock.root;
+  ghost.matter = clock.matter;
+  ghost.start = clock.start;
+  ghost.closed_by = ClosedBy::kVoided;
+  ghost.levels.assign(clock.rule.level_size(), absl::InfiniteFuture());
+  ghost.backfill = clock.backfill;
+  ghost.accountable = clock.accountable;
+  return ghost;
+}
+
+void SortClocks(std::vector<Clock>& clocks) {
+  std::sort(clocks.begin(), clocks.end(), [](const Clock& x, const Clock& y) {
+    return std::make_tuple(x.rule.id(), x.key, x.start.from, x.root) <
+           std::make_tuple(y.rule.id(), y.key, y.start.from, y.root);
+  });
+}
+
+}  // namespace
+
+std::vector<Clock> Draw(const std::vector<Said>& said, const Library& library, absl::Time as_of) {
+  std::vector<Clock> clocks = Drawing(said, library, as_of, false).Run();
+  std::set<std::tuple<std::string, std::string, std::string>> living;
+  for (const Clock& clock : clocks) living.insert({clock.rule.id(), clock.key, clock.root});
+  const std::vector<Entry> all = LiveOf(said, "UTC", true);
+  if (std::none_of(all.begin(), all.end(), [](const Entry& e) { return e.voided; })) {
+    SortClocks(clocks);
+    return clocks;
+  }
+  Drawing as_said(said, library, as_of, true);
+  for (const Clock& clock : as_said.Run()) {
+    if (!as_said.IsByVoided(clock)) continue;
+    if (living.count({clock.rule.id(), clock.key, clock.root}) > 0) continue;
+    clocks.push_back(GhostOf(clock));
+  }
+  SortClocks(clocks);
+  return clocks;
+}
+
+std::string Clock::Name(const RootName& root_name) const {
+  const std::string name = absl::StrCat(rule.id(), "/", key);
+  return root.empty() ? name : absl::StrCat(name, "/", root_name(root));
+}
+
+}  // namespace dolen::second
