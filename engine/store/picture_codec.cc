@@ -89,7 +89,9 @@ class Reader {
   void Each(std::vector<T>& all, const One& one) {
     const uint64_t count = Next();
     // Each item takes a number at least: damage must not make us reserve the earth.
-    if (count > static_cast<uint64_t>(numbers_.size())) return Fail("more items than numbers");
+    if (count > static_cast<uint64_t>(numbers_.size() - next_)) {
+      return Fail("more items than numbers");
+    }
     all.resize(count);
     for (T& item : all) one(item);
   }
@@ -239,7 +241,7 @@ void Transfer(Archive& a, Of<Archive, Opening> opening) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Hit> hit) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(!hit.base.IsNever(), 1) |
+  const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(hit.base != Moment(), 1) |
                                     Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
                                     Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4));
   a.Int(hit.version);
@@ -266,7 +268,8 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
 
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Cursor> cursor) {
-  const Unusual<Archive> has(a, Bit(cursor.done, 0) | Bit(cursor.after != absl::InfinitePast(), 1) |
+  const bool is_after = cursor.after != absl::InfinitePast() || cursor.root != 0;
+  const Unusual<Archive> has(a, Bit(cursor.done, 0) | Bit(is_after, 1) |
                                     Bit(cursor.breached != absl::InfiniteFuture(), 2));
   if constexpr (Archive::kReads) {
     cursor = Cursor();
@@ -306,9 +309,9 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
                                     Bit(!duty.cursors.empty(), 3));
   a.Family(duty.family);
   if constexpr (Archive::kReads) {
-    uint64_t matter = 0;
+    uint32_t matter = 0;
     a.Int(matter);
-    duty.matter = static_cast<int>(matter) - 1;
+    duty.matter = static_cast<int>(matter - 1);  // in unsigned numbers damage leads somewhere
     duty.is_partial = has.Has(1);
     duty.key.clear();
     duty.hits.clear();
@@ -379,7 +382,9 @@ class Sense {
 
   absl::string_view Fault() const {
     for (const Duty& duty : picture_.duties) {
-      if (duty.matter >= Matters()) return "a duty names a matter that is not there";
+      if (duty.matter != -1 && !IsMatter(duty.matter)) {
+        return "a duty names a matter that is not there";
+      }
       const RuleFamily& family = books_.families()[duty.family];
       for (const Clock& clock : duty.clocks) {
         if (!IsMatter(clock.matter)) return "a clock names a matter that is not there";
