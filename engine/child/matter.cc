@@ -32,6 +32,11 @@ bool IsAnswer(event::v1::Kind kind) {
          kind == event::v1::KIND_HANDOVER_DECLINED;
 }
 
+bool IsAsk(event::v1::Kind kind) {
+  return kind == event::v1::KIND_REFERRAL_MADE || kind == event::v1::KIND_HANDOVER_OFFERED ||
+         kind == event::v1::KIND_REFERRAL_REDIRECTED;
+}
+
 bool Take(const Event& event, Matter& matter) {
   const event::v1::Open& open = event.open;
   Ask ask{event.dated(), std::string(matter.parties().asker), std::string(matter.parties().asked)};

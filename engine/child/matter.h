@@ -48,6 +48,9 @@ struct Matter {
 // Whether an event of this kind is said by whoever is asked and changes who that is.
 bool IsAnswer(event::v1::Kind kind);
 
+// Whether an event of this kind asks the agency that it names.
+bool IsAsk(event::v1::Kind kind);
+
 // Takes up what the event says about who asked whom. Whether it said something.
 bool Take(const Event& event, Matter& matter);
 

@@ -28,6 +28,14 @@ bool IsPer(const RuleFamily& family, absl::string_view what) {
   return family.per_size() == 1 && family.per(0) == what;
 }
 
+// Values are joined by "/" to the text of a key, so that they must not hold one themselves.
+std::string KeyPart(absl::string_view value) {
+  return absl::StrReplaceAll(value, {{"%", "%25"}, {"/", "%2F"}, {"*", "%2A"}});
+}
+std::string ValueOf(absl::string_view key_part) {
+  return absl::StrReplaceAll(key_part, {{"%25", "%"}, {"%2F", "/"}, {"%2A", "*"}});
+}
+
 // The key of a rule for an event.
 struct Key {
   int matter = -1;
@@ -43,21 +51,25 @@ Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
     return key;
   }
   if (IsPer(family, "child")) return key;
+  if (IsPer(family, "thread")) {
+    key.text = ThreadName(picture.matters, picture.matters[matter]);
+    return key;
+  }
   std::vector<std::string> parts;
   for (int i = 0; i < family.per_size(); ++i) {
     const std::string& per = family.per(i);
     if (per == "matter") {
-      parts.push_back(picture.matters[matter].Name());
+      parts.push_back(KeyPart(picture.matters[matter].Name()));
     } else if (per == "thread") {
-      parts.push_back(ThreadName(picture.matters, picture.matters[matter]));
+      parts.push_back(KeyPart(ThreadName(picture.matters, picture.matters[matter])));
     } else if (per == "agency") {
-      parts.push_back(open.agency());
+      parts.push_back(KeyPart(open.agency()));
     } else if (per == "child") {
       parts.push_back("child");
     } else {
       const absl::optional<std::string> value = FieldText(open, per);
       key.is_partial |= !value;
-      parts.push_back(value ? absl::StrReplaceAll(*value, {{"*", "%2A"}}) : std::string(kMissing));
+      parts.push_back(value ? KeyPart(*value) : std::string(kMissing));
     }
   }
   key.text = absl::StrJoin(parts, "/");
@@ -83,6 +95,12 @@ class Drawing {
   // root is in `voided` are told as void.
   Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
       : books_(books), picture_(picture), many_(many), voided_(voided) {}
+
+  // Finds out which matters there are and which continues which. A thread is what all events say it
+  // is, also those after the one in hand.
+  void Join(absl::Span<const Event> events) {
+    for (const Event& event : events) MatterOf(event.open);
+  }
 
   void Add(const Event& event) {
     const absl::string_view name = EventName(event.open);
@@ -172,10 +190,12 @@ class Drawing {
     if (books_.named_parties().empty()) return;
     const event::v1::Open& open = scene.event.open;
     const auto note = [&](const std::string& party, const std::string& agency) {
-      for (auto one = picture_.acting.rbegin(); one != picture_.acting.rend(); ++one) {
-        if (one->party != party || one->matter != scene.matter) continue;
-        if (one->agency == agency) return;
-        break;
+      // What the last of the child and the last of the matter say already need not be said again.
+      bool is_last = true;
+      for (auto one = picture_.acting.rbegin(); is_last && one != picture_.acting.rend(); ++one) {
+        if (one->party != party) continue;
+        is_last = one->agency == agency;
+        if (is_last && one->matter == scene.matter) return;
       }
       picture_.acting.push_back({party, scene.matter, agency, scene.event.dated()});
     };
@@ -186,6 +206,7 @@ class Drawing {
         continue;
       }
       for (const std::string* agency : {&open.to_agency(), &open.agency()}) {
+        if (agency == &open.to_agency() && !IsAsk(open.kind())) continue;
         const pathway::v1::Agency* known = agency->empty() ? nullptr : books_.FindAgency(*agency);
         if (known != nullptr && known->kind() == name) note(party, *agency);
       }
@@ -306,7 +327,7 @@ class Drawing {
         std::set<std::string> parts;
         for (const Hold& hold : picture_.holds) parts.insert(hold.part);
         for (const std::string& part : parts) {
-          if (!part.empty()) TouchOrMake(static_cast<int>(i), {-1, part, false});
+          if (!part.empty()) TouchOrMake(static_cast<int>(i), {-1, KeyPart(part), false});
         }
       }
     }
@@ -378,7 +399,8 @@ class Drawing {
       }
     }
     if (pattern.holding() != Pattern::NONE) {
-      const std::string& part = IsPer(books_.families()[duty.family], "part") ? duty.key : "";
+      const bool is_part = IsPer(books_.families()[duty.family], "part");
+      const std::string part = is_part ? ValueOf(duty.key) : "";
       const Zone& zone = books_.ZoneOf(books_.families()[duty.family].versions[version]);
       for (const HoldingMoment& moment : HoldingMoments(picture_.holds, part, zone)) {
         if (moment.becomes != pattern.holding()) continue;
@@ -416,6 +438,8 @@ Picture Drawn(absl::Span<const Event> events, const Books& books,
     }
   }
   Drawing drawing(books, picture, /*many=*/true, voided);
+  const auto continues = [](const Event& event) { return event.open.has_continues(); };
+  if (std::any_of(events.begin(), events.end(), continues)) drawing.Join(events);
   for (const Event& event : events) drawing.Add(event);
   return picture;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "engine/base/digest.h"
+#include "engine/base/limits.h"
 #include "engine/base/time.h"
 #include "engine/child/days.h"
 #include "engine/child/party.h"
@@ -129,6 +130,7 @@ Moment Stated(const event::v1::Open& open, const std::string& field, const Zone&
 absl::Time UntilOf(const event::v1::Open& open, const Zone& zone) {
   if (!open.has_until()) return absl::InfiniteFuture();
   const Moment until = MomentOf(open.until(), zone);
+  if (until.from > OccurredOf(open) + kLongestUntil) return absl::InfiniteFuture();
   return open.until().has_day() ? until.to() + absl::Microseconds(1) : until.from;
 }
 
