@@ -29,6 +29,11 @@ inline constexpr absl::Duration kMaxAhead = absl::Hours(24);
 // The first year in which an event may have occurred: nobody in care today was born before it.
 inline constexpr int kFirstYear = 1900;
 
+// The longest time ahead at which a pause or an exception may end; what ends later has no end. Some
+// systems write "9999-12-31" where none is known: counting the days until then would cost seconds
+// and megabytes for each clock, and no child waits for a hundred years.
+inline constexpr absl::Duration kLongestUntil = absl::Hours(100 * 365 * 24);
+
 // --- what a log must take ---
 // A record in intake: what a topic of Kafka takes unless told otherwise.
 inline constexpr size_t kMaxIntakeRecord = 1048588;

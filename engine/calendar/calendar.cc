@@ -44,7 +44,8 @@ absl::StatusOr<Calendar> Calendar::Make(std::string id, absl::CivilDay first, ab
       }
     }
   }
-  // A day that is also closed as always known was never open; of two announcements the first counts.
+  // A day that is also closed as always known was never open; of two announcements the first
+  // counts.
   std::sort(announced.begin(), announced.end(), [](const Announced& a, const Announced& b) {
     return std::tie(a.announced, a.day) < std::tie(b.announced, b.day);
   });

@@ -19,7 +19,7 @@ class Calendar {
  public:
   struct Closed {
     absl::CivilDay from;
-    absl::CivilDay to;                                          // inclusive
+    absl::CivilDay to;                                         // inclusive
     absl::optional<absl::CivilDay> announced = absl::nullopt;  // nullopt: always known
   };
   // A weekday that does not count since `announced`; before, it did.

@@ -52,6 +52,7 @@ struct Exception {
   int version = 0;
   Moment moment;
   absl::Time until = absl::InfiniteFuture();
+  std::string starter;  // only clocks that this agency started; empty: all
   friend bool operator==(const Exception&, const Exception&) = default;
 };
 

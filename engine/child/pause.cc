@@ -62,7 +62,12 @@ bool PauseMeter::Charge(absl::CivilDay day) {
     if (last < pause.from || pause.to <= last || !HasDays(pause.clause)) continue;
     Cap& cap = caps_[pause.clause];
     if (cap.limited && --cap.days == 0) cap.spent = end;
-    charged_.push_back({begin, end, static_cast<int>(i)});
+    const int place = static_cast<int>(i);
+    if (!charged_.empty() && charged_.back().pause == place && charged_.back().to == begin) {
+      charged_.back().to = end;
+    } else {
+      charged_.push_back({begin, end, place});
+    }
     return true;
   }
   return false;

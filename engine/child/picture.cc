@@ -29,6 +29,14 @@ bool IsPer(const RuleFamily& family, absl::string_view what) {
   return family.per_size() == 1 && family.per(0) == what;
 }
 
+// Values are joined by "/" to the text of a key, so that they must not hold one themselves.
+std::string KeyPart(absl::string_view value) {
+  return absl::StrReplaceAll(value, {{"%", "%25"}, {"/", "%2F"}, {"*", "%2A"}});
+}
+std::string ValueOf(absl::string_view key_part) {
+  return absl::StrReplaceAll(key_part, {{"%25", "%"}, {"%2F", "/"}, {"%2A", "*"}});
+}
+
 // The key of a rule for an event.
 struct Key {
   int matter = -1;
@@ -44,21 +52,25 @@ Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
     return key;
   }
   if (IsPer(family, "child")) return key;
+  if (IsPer(family, "thread")) {
+    key.text = ThreadName(picture.matters, picture.matters[matter]);
+    return key;
+  }
   std::vector<std::string> parts;
   for (int i = 0; i < family.per_size(); ++i) {
     const std::string& per = family.per(i);
     if (per == "matter") {
-      parts.push_back(picture.matters[matter].Name());
+      parts.push_back(KeyPart(picture.matters[matter].Name()));
     } else if (per == "thread") {
-      parts.push_back(ThreadName(picture.matters, picture.matters[matter]));
+      parts.push_back(KeyPart(ThreadName(picture.matters, picture.matters[matter])));
     } else if (per == "agency") {
-      parts.push_back(open.agency());
+      parts.push_back(KeyPart(open.agency()));
     } else if (per == "child") {
       parts.push_back("child");
     } else {
       const absl::optional<std::string> value = FieldText(open, per);
       key.is_partial |= !value;
-      parts.push_back(value ? absl::StrReplaceAll(*value, {{"*", "%2A"}}) : std::string(kMissing));
+      parts.push_back(value ? KeyPart(*value) : std::string(kMissing));
     }
   }
   key.text = absl::StrJoin(parts, "/");
@@ -85,8 +97,11 @@ class Drawing {
   Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
       : books_(books), picture_(picture), many_(many), voided_(voided) {}
 
-  // Makes the event's matter known before anything is told of it.
-  void Introduce(const event::v1::Open& open) { MatterOf(open); }
+  // Finds out which matters there are and which continues which. A thread is what all events say it
+  // is, also those after the one in hand.
+  void Join(absl::Span<const Event> events) {
+    for (const Event& event : events) MatterOf(event.open);
+  }
 
   void Add(const Event& event) {
     const absl::string_view name = EventName(event.open);
@@ -326,7 +341,7 @@ class Drawing {
         std::set<std::string> parts;
         for (const Hold& hold : picture_.holds) parts.insert(hold.part);
         for (const std::string& part : parts) {
-          if (!part.empty()) TouchOrMake(static_cast<int>(i), {-1, part, false});
+          if (!part.empty()) TouchOrMake(static_cast<int>(i), {-1, KeyPart(part), false});
         }
       }
     }
@@ -400,7 +415,8 @@ class Drawing {
       }
     }
     if (pattern.holding() != Pattern::NONE) {
-      const std::string& part = IsPer(books_.families()[duty.family], "part") ? duty.key : "";
+      const bool is_part = IsPer(books_.families()[duty.family], "part");
+      const std::string part = is_part ? ValueOf(duty.key) : "";
       const Zone& zone = books_.ZoneOf(books_.families()[duty.family].versions[version]);
       for (const HoldingMoment& moment : HoldingMoments(picture_.holds, part, zone)) {
         if (moment.becomes != pattern.holding()) continue;
@@ -438,11 +454,8 @@ Picture Drawn(absl::Span<const Event> events, const Books& books,
     }
   }
   Drawing drawing(books, picture, /*many=*/true, voided);
-  // Which matters are one thread is known of all events from the first.
-  if (std::any_of(events.begin(), events.end(),
-                  [](const Event& event) { return event.open.has_continues(); })) {
-    for (const Event& event : events) drawing.Introduce(event.open);
-  }
+  const auto continues = [](const Event& event) { return event.open.has_continues(); };
+  if (std::any_of(events.begin(), events.end(), continues)) drawing.Join(events);
   for (const Event& event : events) drawing.Add(event);
   return picture;
 }

@@ -460,7 +460,8 @@ class VersionReader {
   void Excuse(Clock& clock) const {
     for (const Exception& exception : duty_.exceptions) {
       if (exception.version != number_ || exception.moment.to() < clock.start.from ||
-          exception.moment.from > clock.close.to()) {
+          exception.moment.from > clock.close.to() ||
+          (!exception.starter.empty() && exception.starter != clock.starter)) {
         continue;
       }
       if (exception.moment.from >= clock.due) {

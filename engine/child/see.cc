@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "engine/base/digest.h"
+#include "engine/base/limits.h"
 #include "engine/base/time.h"
 #include "engine/child/days.h"
 #include "engine/child/party.h"
@@ -137,6 +138,7 @@ Moment Stated(const event::v1::Open& open, const std::string& field, const Zone&
 absl::Time UntilOf(const event::v1::Open& open, const Zone& zone) {
   if (!open.has_until()) return absl::InfiniteFuture();
   const Moment until = MomentOf(open.until(), zone);
+  if (until.from > OccurredOf(open) + kLongestUntil) return absl::InfiniteFuture();
   return open.until().has_day() ? until.to() + absl::Microseconds(1) : until.from;
 }
 
@@ -278,11 +280,14 @@ class Seer {
       const std::string& by = family.versions[version].rule.exception_by();
       if (by.empty()) continue;
       const EventOccurrence occurrence(scene_, thread_, &duty_, static_cast<int>(version));
-      const bool may = by == "holder" ? occurrence.Party(by) == open_.agency()
-                                      : ByFits(by, open_, scene_.parties, scene_.books);
+      const bool is_starter = by == "starter";  // which clocks it started is seen when they are read
+      const bool may = is_starter       ? true
+                       : by == "holder" ? occurrence.Party(by) == open_.agency()
+                                        : ByFits(by, open_, scene_.parties, scene_.books);
       if (!may) continue;
-      duty_.exceptions.push_back(
-          {static_cast<int>(version), occurrence.moment(), UntilOf(open_, occurrence.zone())});
+      duty_.exceptions.push_back({static_cast<int>(version), occurrence.moment(),
+                                  UntilOf(open_, occurrence.zone()),
+                                  is_starter ? open_.agency() : ""});
     }
   }
 

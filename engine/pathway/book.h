@@ -33,9 +33,9 @@ struct CheckedBook {
 };
 
 // Parses protobuf text format and checks everything that can be checked without other books: dates,
-// zones' names being there, references between rules, agencies and calendars, units, levels, and
-// that no feature is used which this version does not fold yet (an error that names the field, so
-// that a rule never silently means less than it says).
+// zones' names being there, references between rules, agencies and calendars, keys, patterns,
+// units, levels, and whether what a rule says can ever take effect, so that it never silently means
+// less than it says.
 CheckedBook ParseBook(absl::string_view text);
 
 // The same checks for a book that is already a message; lines are 0.

@@ -84,9 +84,9 @@ absl::StatusOr<std::vector<PublishedCalendar>> CalendarsOf(const Book& book) {
     const bool has_opens = ParseTimeOfDay(calendar.opens(), opens);
     const bool has_closes = ParseTimeOfDay(calendar.closes(), closes);
     if (has_opens || has_closes) hours = Calendar::Hours{opens, closes};
-    DOLEN_ASSIGN_OR_RETURN(
-        Calendar days, Calendar::Make(calendar.id(), DayOr(calendar.from(), absl::CivilDay()),
-                                      DayOr(calendar.to(), absl::CivilDay()), closed, hours));
+    DOLEN_ASSIGN_OR_RETURN(Calendar days,
+                           Calendar::Make(calendar.id(), DayOr(calendar.from(), absl::CivilDay()),
+                                          DayOr(calendar.to(), absl::CivilDay()), closed, hours));
     made.push_back({std::move(days), calendar.nation(), calendar.authority(), calendar.school()});
   }
   return made;
@@ -103,8 +103,8 @@ struct Books::State {
   std::vector<RuleFamily> families;  // by id
   // dolen: hash order unseen, because names are looked up and never iterated.
   absl::flat_hash_map<std::string, std::vector<Interest>> events;  // by name
-  absl::btree_map<std::string, Zone> zones;                   // by name, the newest
-  std::vector<PublishedCalendar> calendars;                   // ids differ; the newest last
+  absl::btree_map<std::string, Zone> zones;                        // by name, the newest
+  std::vector<PublishedCalendar> calendars;                        // ids differ; the newest last
   absl::btree_map<std::string, PublishedAgency> agencies;
   CalendarsFor working_days, school_days;
   std::vector<std::string> named_parties;
@@ -291,7 +291,8 @@ const Zone& Books::ZoneOf(const RuleVersion& version) const {
 
 const Calendar* Books::WorkingDaysOf(absl::string_view agency) const {
   const auto found = state_->agencies.find(agency);
-  return found != state_->agencies.end() ? found->second.working_days : state_->working_days.for_all;
+  return found != state_->agencies.end() ? found->second.working_days
+                                         : state_->working_days.for_all;
 }
 
 const Calendar* Books::SchoolDaysOf(absl::string_view agency) const {

@@ -52,9 +52,9 @@ struct RuleVersion {
   pathway::v1::Rule rule;
   std::string book_id;
   std::string book_version;
-  absl::CivilDay from;  // first day of start judged
-  absl::CivilDay to;    // first day of start no longer judged
-  int publication = 0;  // index of its publication, for its zone
+  absl::CivilDay from;                // first day of start judged
+  absl::CivilDay to;                  // first day of start no longer judged
+  int publication = 0;                // index of its publication, for its zone
   std::vector<PatternUse> uses = {};  // all of them
   // Once such a clock is stopped, nothing that comes later in the order can change it, and what it
   // was at an earlier instant can be read from what it is: first matches only, a key that is known

@@ -15,6 +15,11 @@ namespace {
 
 constexpr absl::string_view kNations[] = {"england", "wales", "scotland", "northern_ireland"};
 
+std::vector<std::string> KeyNames(const pathway::v1::Rule& rule) {
+  if (rule.per().empty()) return {"matter"};
+  return {rule.per().begin(), rule.per().end()};
+}
+
 }  // namespace
 
 bool IsNation(absl::string_view nation) {
@@ -29,7 +34,12 @@ Checker::Checker(const pathway::v1::Book& book,
     kinds_.insert(agency.kind());
   }
   for (const pathway::v1::Calendar& calendar : book.calendar()) {
-    if (!calendar.school()) counts_working_days_ = true;
+    if (calendar.school()) {
+      counts_school_days_ = true;
+    } else {
+      counts_working_days_ = true;
+      has_office_hours_ |= !calendar.opens().empty() || !calendar.closes().empty();
+    }
   }
 }
 
@@ -79,11 +89,7 @@ std::vector<Finding> Checker::Run() {
   CheckVersions();
   CheckWatched();
   for (int i = 0; i < book_.passing_size(); ++i) {
-    const pathway::v1::Passing& passing = book_.passing(i);
-    const Spot spot = root_.At("passing", i);
-    CheckPattern(passing.on(), spot.At("on"));
-    CheckParty(passing.from(), spot.At("from"));
-    CheckParty(passing.to(), spot.At("to"));
+    CheckPassing(book_.passing(i), root_.At("passing", i));
   }
   CheckWhole();
   std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
@@ -130,10 +136,18 @@ void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& s
     Error(spot.At("nation"), absl::StrCat("\"", calendar.nation(), "\" is not a nation; write ",
                                           absl::StrJoin(kNations, ", ")));
   }
+  CheckHours(calendar, spot);
+  CheckDays(calendar, spot);
+  CheckClosed(calendar, spot);
+}
+
+void Checker::CheckHours(const pathway::v1::Calendar& calendar, const Spot& spot) {
+  bool good = true;
   for (absl::string_view field : {"opens", "closes"}) {
     const std::string& time = field == "opens" ? calendar.opens() : calendar.closes();
     int minutes = 0;
     if (!time.empty() && !ParseTimeOfDay(time, minutes)) {
+      good = false;
       Error(spot.At(field),
             absl::StrCat("\"", time, "\" is not a time of day; write \"09:00\" or the like"));
     }
@@ -143,6 +157,15 @@ void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& s
          "without a time at which schools open no school_openings can be counted; write opens: "
          "\"09:00\" or the like");
   }
+  int opens = 0, closes = 24 * 60;
+  ParseTimeOfDay(calendar.opens(), opens);
+  ParseTimeOfDay(calendar.closes(), closes);
+  if (good && closes <= opens) {
+    Error(spot.At("closes"), "it closes no later than it opens, and so is never open; swap them");
+  }
+}
+
+void Checker::CheckDays(const pathway::v1::Calendar& calendar, const Spot& spot) {
   for (absl::string_view field : {"from", "to"}) {
     const std::string& day = field == "from" ? calendar.from() : calendar.to();
     if (day.empty()) {
@@ -164,7 +187,6 @@ void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& s
                                         " days; shorten it"));
     }
   }
-  CheckClosed(calendar, spot);
 }
 
 void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spot) {
@@ -176,15 +198,19 @@ void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spo
     if (closed.from().empty()) {
       Error(place.At("from"), "the closed day is missing; write from: \"2026-12-25\"");
     }
-    CheckDay(closed.announced(), place.At("announced"));
     const bool valid =
         CheckDay(closed.from(), place.At("from")) && CheckDay(closed.to(), place.At("to"));
-    absl::CivilDay from, to;
+    absl::CivilDay from, to, announced;
     if (!valid || !ParseDay(closed.from(), from)) continue;
     if (!ParseDay(closed.to(), to)) to = from;
     if (to < from) {
       Error(place.At("to"), absl::StrCat("closed until ", closed.to(), ", before its first day ",
                                          closed.from(), "; swap them"));
+    } else if (CheckDay(closed.announced(), place.At("announced")) &&
+               ParseDay(closed.announced(), announced) && to < announced) {
+      Warn(place.At("announced"),
+           absl::StrCat("announced on ", closed.announced(),
+                        ", after it was over; write the day on which it became known"));
     } else if (reach && (from < first || last < to)) {
       Warn(place, absl::StrCat("outside the days that the calendar knows, ", calendar.from(),
                                " to ", calendar.to(), "; it has no effect there"));
@@ -192,18 +218,39 @@ void Checker::CheckClosed(const pathway::v1::Calendar& calendar, const Spot& spo
   }
 }
 
+// What passes the holding is asked of an event alone, before any rule sees it.
+void Checker::CheckPassing(const pathway::v1::Passing& passing, const Spot& spot) {
+  CheckPattern(passing.on(), spot.At("on"));
+  CheckAlone(passing.on(), spot.At("on"));
+  CheckParty(passing.from(), spot.At("from"));
+  CheckParty(passing.to(), spot.At("to"));
+  if (passing.from() == passing.to()) {
+    Error(spot.At("to"), "nothing passes from a party to itself; name the one that takes over");
+  }
+}
+
+void Checker::CheckAlone(const pathway::v1::Pattern& pattern, const Spot& spot) {
+  if (pattern.given_size() + pattern.unless_size() > 0) {
+    Error(spot.At(pattern.given_size() > 0 ? "given" : "unless", 0),
+          "what came earlier is remembered for rules only; name one event that passes it");
+  }
+  for (int i = 0; i < pattern.where_size(); ++i) {
+    const std::string& field = pattern.where(i).field();
+    if (field != "age" && field != "hours") continue;
+    Error(spot.At("where", i).At("field"),
+          absl::StrCat("\"", field, "\" is worked out for rules only; test a field of the event"));
+  }
+  for (int i = 0; i < pattern.or__size(); ++i) CheckAlone(pattern.or_(i), spot.At("or", i));
+}
+
 // A rule that starts with another's breach is about the same key, and nothing may wait for itself.
 void Checker::CheckWatched() {
-  const auto per_of = [](const pathway::v1::Rule& rule) {
-    return rule.per().empty() ? std::vector<std::string>{"matter"}
-                              : std::vector<std::string>(rule.per().begin(), rule.per().end());
-  };
   std::multimap<std::string, std::string> watches;
   for (const Watched& watched : watched_) watches.emplace(watched.by->id(), watched.rule);
   for (const Watched& watched : watched_) {
     for (const pathway::v1::Rule& rule : book_.rule()) {
       if (rule.id() != watched.rule) continue;
-      if (per_of(rule) != per_of(*watched.by)) {
+      if (KeyNames(rule) != KeyNames(*watched.by)) {
         Error(watched.spot, absl::StrCat("rule \"", watched.rule,
                                          "\" has another key (per) than this one; give both the "
                                          "same"));
@@ -220,9 +267,9 @@ void Checker::CheckWatched() {
       for (auto it = begin; it != end; ++it) next.push_back(it->second);
     }
     if (reached.count(watched.by->id()) > 0) {
-      Error(watched.spot, absl::StrCat("rule \"", watched.by->id(),
-                                       "\" waits for its own breach, by way of \"", watched.rule,
-                                       "\"; break the circle"));
+      Error(watched.spot,
+            absl::StrCat("rule \"", watched.by->id(), "\" waits for its own breach, by way of \"",
+                         watched.rule, "\"; break the circle"));
     }
   }
 }
@@ -245,7 +292,14 @@ void Checker::CheckVersions() {
   for (int i = 0; i < book_.rule_size(); ++i) {
     for (int j = 0; j < i; ++j) {
       const pathway::v1::Rule &earlier = book_.rule(j), &later = book_.rule(i);
-      if (earlier.id() != later.id() || scope_of(earlier) != scope_of(later)) continue;
+      if (earlier.id() != later.id()) continue;
+      if (KeyNames(earlier) != KeyNames(later)) {
+        Error(root_.At("rule", i),
+              absl::StrCat("versions of rule \"", later.id(), "\" (rule[", j, "] and rule[", i,
+                           "]) have other keys (per), and a rule has one; give them the same, or "
+                           "this one another id"));
+      }
+      if (scope_of(earlier) != scope_of(later)) continue;
       const Days a = days_of(earlier), b = days_of(later);
       if (std::max(a.from, b.from) >= std::min(a.to, b.to)) continue;
       Warn(root_.At("rule", i),

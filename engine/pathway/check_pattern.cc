@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "engine/pathway/check.h"
@@ -26,6 +27,16 @@ std::string NearKind(absl::string_view name) {
     }
   }
   return near;
+}
+
+bool IsMomentsOnly(const pathway::v1::Pattern& pattern) {
+  return (!pattern.overdue().empty() || pattern.holding() != pathway::v1::Pattern::NONE) &&
+         std::all_of(pattern.or_().begin(), pattern.or_().end(), IsMomentsOnly);
+}
+
+// Whether every event has this field, but not one that a rule can test.
+bool IsUntestable(const std::string& field) {
+  return event::v1::Open::descriptor()->FindFieldByName(field) != nullptr && !IsCodeField(field);
 }
 
 }  // namespace
@@ -61,17 +72,35 @@ void Checker::CheckMoment(const pathway::v1::Pattern& pattern, const Spot& spot)
   const bool is_overdue = !pattern.overdue().empty();
   const Spot place = spot.At(is_overdue ? "overdue" : "holding");
   if (!pattern.is().empty() || !pattern.by().empty() || pattern.where_size() > 0 ||
-      pattern.given_size() > 0 || pattern.unless_size() > 0 ||
+      pattern.given_size() > 0 || pattern.unless_size() > 0 || pattern.has_ago() ||
       (is_overdue && pattern.holding() != pathway::v1::Pattern::NONE)) {
     Error(place,
           "a moment is no event and has nothing else beside it; write the event into an or of its "
           "own");
   }
   if (is_overdue) watched_.push_back({pattern.overdue(), current_rule_, place});
+  if (pattern.holding() == pathway::v1::Pattern::NONE) return;
+  // The holding is of the child, or of one part of the responsibility; a matter has none.
+  const auto& per = current_rule_->per();
+  if (per.size() != 1 || (per[0] != "child" && per[0] != "part")) {
+    Error(
+        spot.At("holding"),
+        "who holds is asked of the child or of a part of the responsibility; write per: \"child\" "
+        "or per: \"part\"");
+  }
 }
 
-void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot,
-                           bool needs_name) {
+bool StartsWithMomentsOnly(const pathway::v1::Rule& rule) {
+  return std::all_of(rule.start().begin(), rule.start().end(), IsMomentsOnly);
+}
+
+bool Names(const pathway::v1::Pattern& pattern, absl::string_view name) {
+  return pattern.is() == name ||
+         std::any_of(pattern.or_().begin(), pattern.or_().end(),
+                     [&](const pathway::v1::Pattern& other) { return Names(other, name); });
+}
+
+void Checker::CheckPattern(const pathway::v1::Pattern& pattern, const Spot& spot, bool needs_name) {
   if (!pattern.overdue().empty() || pattern.holding() != pathway::v1::Pattern::NONE) {
     Error(spot.At(pattern.overdue().empty() ? "holding" : "overdue"),
           "moments start, stop and cancel clocks, and nothing else; name an event here");
@@ -103,8 +132,9 @@ void Checker::CheckEarlier(const pathway::v1::Pattern& pattern, const Spot& spot
   if (!pattern.has_ago()) return;
   const pathway::v1::Amount& ago = pattern.ago();
   if (ago.has_working_days() || ago.has_school_days() || ago.has_school_openings()) {
-    Error(spot.At("ago"), "how long ago is said in minutes, hours, calendar_days, weekdays, weeks, "
-                          "months or years: it needs no calendar");
+    Error(spot.At("ago"),
+          "how long ago is said in minutes, hours, calendar_days, weekdays, weeks, "
+          "months or years: it needs no calendar");
   } else {
     CheckAmount(ago, false, spot.At("ago"));
   }
@@ -168,22 +198,57 @@ void Checker::CheckBy(absl::string_view by, const Spot& spot) {
 }
 
 void Checker::CheckTest(const pathway::v1::Test& test, const Spot& spot) {
-  if (test.field().empty()) {
+  const std::string& field = test.field();
+  if (field.empty()) {
     Error(spot.At("field"), "the test names no field; write field: \"reason\" or the like");
-  } else if (!IsSnakeCase(test.field())) {
-    Error(spot.At("field"), absl::StrCat("\"", test.field(),
+  } else if (!IsSnakeCase(field)) {
+    Error(spot.At("field"), absl::StrCat("\"", field,
                                          "\" cannot be a field's name: they are written in "
                                          "lower_snake_case"));
+  } else if (IsUntestable(field)) {
+    Warn(spot.At("field"),
+         absl::StrCat("\"", field,
+                      "\" is taken for a field of the event's own: of what every event has only "
+                      "codes are tested; who said it is tested with by: \"agency:A\", how old the "
+                      "child is with field: \"age\""));
   }
   if (test.is_size() == 0 && test.below() == 0) {
     Error(spot,
           "the test has no values and can never hold; write is: \"...\" once for each value that "
           "fits, or below: a number other than 0");
   }
-  if (test.below() != 0 && IsCodeField(test.field())) {
-    Error(spot.At("below"), absl::StrCat("\"", test.field(),
+  if (test.below() != 0 && (IsCodeField(field) || field == "hours")) {
+    Error(spot.At("below"), absl::StrCat("\"", field,
                                          "\" is a code and is never below a number; write is: "
                                          "\"...\""));
+  }
+  CheckDerived(test, spot);
+}
+
+// Fields that no event has: they are worked out for it.
+void Checker::CheckDerived(const pathway::v1::Test& test, const Spot& spot) {
+  for (int i = 0; i < test.is_size(); ++i) {
+    const std::string& value = test.is(i);
+    if (test.field() == "hours" && value != "in" && value != "out") {
+      Error(spot.At("is", i), absl::StrCat("\"", value,
+                                           "\" is never what the office hours are; write \"in\" or "
+                                           "\"out\""));
+    }
+    int64_t years = 0;
+    const bool is_age = absl::SimpleAtoi(value, &years) && years >= 0;
+    if (test.field() == "age" && (!is_age || absl::StrCat(years) != value)) {
+      Error(spot.At("is", i), absl::StrCat("\"", value,
+                                           "\" is never an age; write full years, for example "
+                                           "\"16\", or below: 16"));
+    }
+  }
+  if (test.field() == "age" && test.below() < 0) {
+    Error(spot.At("below"), "no age is below 0; write full years, for example below: 5");
+  }
+  if (test.field() == "hours" && !has_office_hours_) {
+    Warn(spot.At("field"),
+         "office hours need a calendar of working days with opens and closes, and this book has "
+         "none; without one from another book this fits nothing");
   }
 }
 

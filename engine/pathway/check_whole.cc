@@ -112,6 +112,7 @@ bool Concern(const absl::btree_set<std::string>& texts, const Agency& agency) {
 
 void Checker::CheckWhole() {
   CheckReach();
+  CheckUnknown();
   for (int i = 0; i < book_.rule_size(); ++i) CheckCovered(i);
   CheckConcerned();
   for (int i = 0; i < book_.example_size(); ++i) {
@@ -138,6 +139,21 @@ void Checker::CheckReach() {
                                 : "\" is no rule of this book",
                         "; write the id of a rule with a limit, or start { is: \"...\" }"));
     }
+  }
+}
+
+// Another book may have the rule whose breach is waited for.
+void Checker::CheckUnknown() {
+  for (const Watched& watched : watched_) {
+    const bool is_here = std::any_of(book_.rule().begin(), book_.rule().end(),
+                                     [&](const Rule& rule) { return rule.id() == watched.rule; });
+    const bool is_said =
+        std::any_of(findings_.begin(), findings_.end(),
+                    [&](const Finding& finding) { return finding.field == watched.spot.path(); });
+    if (is_here || is_said) continue;
+    Warn(watched.spot, absl::StrCat("no rule \"", watched.rule,
+                                    "\" is in this book; without another book that has it this "
+                                    "never happens"));
   }
 }
 

@@ -137,7 +137,8 @@ class Indexer {
       for (const std::string& name : names) {
         InterestOf(family, name).uses.emplace_back(version, static_cast<int>(u));
       }
-      ForEachPattern(*of.uses[u].pattern, [&](const Pattern& pattern) { Watches(pattern, family); });
+      ForEachPattern(*of.uses[u].pattern,
+                     [&](const Pattern& pattern) { Watches(pattern, family); });
       ReadFields(*of.uses[u].pattern);
     }
     const Rule& rule = of.rule;

@@ -89,7 +89,9 @@ class Reader {
   void Each(std::vector<T>& all, const One& one) {
     const uint64_t count = Next();
     // Each item takes a number at least: damage must not make us reserve the earth.
-    if (count > static_cast<uint64_t>(numbers_.size())) return Fail("more items than numbers");
+    if (count > static_cast<uint64_t>(numbers_.size() - next_)) {
+      return Fail("more items than numbers");
+    }
     all.resize(count);
     for (T& item : all) one(item);
   }
@@ -207,12 +209,12 @@ void TransferRest(Archive& a, uint64_t flags, Of<Archive, Clock> clock) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Clock> clock) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const uint64_t flags = a.Flags(
-      static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) | Bit(clock.held, 3) |
-      Bit(clock.settled, 4) | Bit(clock.root != 0, 5) | Bit(clock.target != kNever, 6) |
-      Bit(clock.breached_at != kNever, 7) | Bit(!clock.stood.empty(), 8) |
-      Bit(!clock.charged.empty(), 9) | Bit(!clock.excused.empty(), 10) |
-      Bit(clock.silent_from != kNever, 11));
+  const uint64_t flags =
+      a.Flags(static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) |
+              Bit(clock.held, 3) | Bit(clock.settled, 4) | Bit(clock.root != 0, 5) |
+              Bit(clock.target != kNever, 6) | Bit(clock.breached_at != kNever, 7) |
+              Bit(!clock.stood.empty(), 8) | Bit(!clock.charged.empty(), 9) |
+              Bit(!clock.excused.empty(), 10) | Bit(clock.silent_from != kNever, 11));
   a.Int(clock.version);
   a.Int(clock.matter);
   a.Name(clock.starter);
@@ -239,10 +241,10 @@ void Transfer(Archive& a, Of<Archive, Opening> opening) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Hit> hit) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const Unusual<Archive> has(
-      a, Bit(hit.is_void, 0) | Bit(!hit.base.IsNever(), 1) |
-             Bit(!hit.cause.empty() || !hit.owner.empty(), 2) | Bit(hit.until != kNever, 3) |
-             Bit(hit.opening.has_value(), 4) | Bit(hit.starts, 5));
+  const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(hit.base != Moment(), 1) |
+                                    Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
+                                    Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4) |
+                                    Bit(hit.starts, 5));
   a.Int(hit.version);
   a.Int(hit.use);
   Transfer<Archive>(a, hit.moment);
@@ -268,8 +270,8 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
 
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Cursor> cursor) {
-  const Unusual<Archive> has(a, Bit(cursor.done, 0) |
-                                    Bit(cursor.after != absl::InfinitePast(), 1) |
+  const bool is_after = cursor.after != absl::InfinitePast() || cursor.root != 0;
+  const Unusual<Archive> has(a, Bit(cursor.done, 0) | Bit(is_after, 1) |
                                     Bit(cursor.breached != absl::InfiniteFuture(), 2));
   if constexpr (Archive::kReads) {
     cursor = Cursor();
@@ -291,6 +293,7 @@ void TransferSeen(Archive& a, Of<Archive, Duty> duty) {
     a.Int(exception.version);
     Transfer<Archive>(a, exception.moment);
     a.Time(exception.until);
+    a.Name(exception.starter);
   });
   a.Each(duty.came, [&](Of<Archive, Came> came) {
     a.Int(came.version);
@@ -304,13 +307,13 @@ template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Duty> duty) {
   const bool seen = !duty.hits.empty() || !duty.exceptions.empty() || !duty.came.empty() ||
                     !duty.occasions.empty();
-  const Unusual<Archive> has(a, Bit(!duty.key.empty(), 0) | Bit(duty.is_partial, 1) |
-                                    Bit(seen, 2) | Bit(!duty.cursors.empty(), 3));
+  const Unusual<Archive> has(a, Bit(!duty.key.empty(), 0) | Bit(duty.is_partial, 1) | Bit(seen, 2) |
+                                    Bit(!duty.cursors.empty(), 3));
   a.Family(duty.family);
   if constexpr (Archive::kReads) {
-    uint64_t matter = 0;
+    uint32_t matter = 0;
     a.Int(matter);
-    duty.matter = static_cast<int>(matter) - 1;
+    duty.matter = static_cast<int>(matter - 1);  // in unsigned numbers damage leads somewhere
     duty.is_partial = has.Has(1);
     duty.key.clear();
     duty.hits.clear();
@@ -332,10 +335,10 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
 // What only some books and some children need.
 template <typename Archive>
 void TransferRare(Archive& a, Of<Archive, Picture> picture) {
-  const Unusual<Archive> has(
-      a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
-             Bit(!picture.birth_month.empty(), 2) | Bit(!picture.awaited.empty(), 3) |
-             Bit(picture.has_voided, 4) | Bit(picture.corrected_to != absl::InfinitePast(), 5));
+  const Unusual<Archive> has(a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
+                                    Bit(!picture.birth_month.empty(), 2) |
+                                    Bit(!picture.awaited.empty(), 3) | Bit(picture.has_voided, 4) |
+                                    Bit(picture.corrected_to != absl::InfinitePast(), 5));
   if constexpr (Archive::kReads) {
     picture.acting.clear();
     picture.holds.clear();
@@ -381,7 +384,9 @@ class Sense {
 
   absl::string_view Fault() const {
     for (const Duty& duty : picture_.duties) {
-      if (duty.matter >= Matters()) return "a duty names a matter that is not there";
+      if (duty.matter != -1 && !IsMatter(duty.matter)) {
+        return "a duty names a matter that is not there";
+      }
       const RuleFamily& family = books_.families()[duty.family];
       for (const Clock& clock : duty.clocks) {
         if (!IsMatter(clock.matter)) return "a clock names a matter that is not there";
@@ -393,8 +398,7 @@ class Sense {
       }
       for (const Hit& hit : duty.hits) {
         if (!IsUse(family, hit.version, hit.use)) return "a hit names no pattern of its rule";
-        const bool is_start =
-            family.versions[hit.version].uses[hit.use].role == PatternUse::kStart;
+        const bool is_start = family.versions[hit.version].uses[hit.use].role == PatternUse::kStart;
         if (is_start != hit.opening.has_value()) return "a start without its opening";
         if (is_start && !IsMatter(hit.opening->matter)) return "a start in no matter";
       }

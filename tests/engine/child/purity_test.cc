@@ -13,8 +13,8 @@
 #include <map>
 #include <random>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -205,9 +205,8 @@ std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
       clock.no_calendar ? " no_calendar" : "", " due ", second::Micro(clock.due), " target ",
       second::Micro(clock.target));
   if (is_ghost) return text;
-  absl::StrAppend(&text, " by ",
-                  AgencyAt(version.rule.accountable(), picture, duty, clock, books), " backfill ",
-                  clock.backfill, " levels");
+  absl::StrAppend(&text, " by ", AgencyAt(version.rule.accountable(), picture, duty, clock, books),
+                  " backfill ", clock.backfill, " levels");
   for (const absl::Time level : clock.levels) absl::StrAppend(&text, " ", second::Micro(level));
   for (const Excused& one : clock.excused) {
     absl::StrAppend(&text, " excused ", second::Micro(one.from), "..", second::Micro(one.to));
@@ -219,8 +218,8 @@ std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
 std::string SharesText(const absl::btree_map<std::string, absl::Duration>& shares) {
   std::map<std::string, absl::Duration> by_agency;
   for (const auto& [who, time] : shares) {
-    const bool is_party = who == "starter" || who == "asked" || who == "asker" ||
-                          who == "holder" || absl::StrContains(who, ":");
+    const bool is_party = who == "starter" || who == "asked" || who == "asker" || who == "holder" ||
+                          absl::StrContains(who, ":");
     by_agency[is_party ? "" : who] += time;
   }
   std::string text = " shares";
@@ -263,8 +262,7 @@ class Purity : public testing::Test {
       const Books& books = run.fold().books();
       const Picture picture = (*run.fold().Find(key))->picture;
       std::vector<std::string> ours, naives;
-      const std::vector<second::Clock> clocks =
-          second::Draw(model.said(child), model.library());
+      const std::vector<second::Clock> clocks = second::Draw(model.said(child), model.library());
       ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
         std::string line = TextOf(duty, clock, picture, books);
         for (int i = -40; i <= 20; i += 3) {

@@ -396,10 +396,10 @@ TEST_F(BooksTest, ARuleFollowsTheNewestTableOfItsZone) {
 TEST_F(BooksTest, ABookWithErrorsChangesNothing) {
   Publish("2026-03-02", "b", Rule(10));
   pathway::v1::Book broken = BookOf("b", Rule(5) + "agency { id: 'x' }");
-  broken.mutable_rule(0)->set_opens(pathway::v1::Rule::EACH);
+  broken.mutable_rule(0)->clear_start();
   const absl::Status status = books_.Add(broken, Zone(), Noon("2026-04-15"));
   EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("rule[0].opens"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("rule[0].id"));
   EXPECT_EQ(books_.publications(), 1);
   EXPECT_EQ(HoursOn("2026-04-16"), 10);
   EXPECT_EQ(books_.FindAgency("x"), nullptr);

@@ -5,10 +5,6 @@
 namespace dolen {
 namespace {
 
-void ExpectFindings(std::initializer_list<Case> cases) {
-  for (const Case& tested : cases) ExpectFinding(tested);
-}
-
 TEST(CheckRule, SaysWhatARuleLacks) {
   ExpectFindings({
       {8, "", "7:1: error: rule[0].id", "no id"},
@@ -48,100 +44,84 @@ TEST(CheckRule, ChecksItsScope) {
                   .findings.empty());
 }
 
-TEST(CheckRule, RefusesWhatItWouldNotCarryOut) {
-  const char* const words = "not folded yet by this version";
+TEST(CheckRule, AcceptsEveryWayToOpenClocks) {
+  ExpectClean(8,
+              {"id: 'R' per: 'matter'", "id: 'R' per: 'child'", "id: 'R' per: 'thread'",
+               "id: 'R' per: 'agency'", "id: 'R' per: 'matter' per: 'placement' opens: EACH",
+               "id: 'R' opens: AGAIN", "id: 'R' opens: AGAIN which: LAST done_before: true",
+               "id: 'R' which: LAST", "id: 'R' done_before: true", "id: 'R' percent_in_time: 80"});
+  ExpectClean(9, {"start { is: 'a' } start { is: 'b' or { is: 'c' } }"});
+  ExpectClean(10, {"opens: AGAIN cancel { is: 'a' } stop { is: 'b' }"});
+}
+
+TEST(CheckRule, ChecksItsKey) {
   ExpectFindings({
-      {8, "  id: 'R' per: 'thread'", "8:11: error: rule[0].per[0]", words},
-      {8, "  id: 'R' per: 'matter' per: 'placement'", "8:25: error: rule[0].per[1]", words},
-      {8, "  id: 'R' opens: EACH", "8:11: error: rule[0].opens", words},
-      {8, "  id: 'R' opens: AGAIN", "8:11: error: rule[0].opens", words},
-      {8, "  id: 'R' which: LAST", "8:11: error: rule[0].which", words},
-      {8, "  id: 'R' several: LATEST", "8:11: error: rule[0].several", words},
-      {8, "  id: 'R' exception_by: 'agency:council'", "8:11: error: rule[0].exception_by", words},
-      {8, "  id: 'R' percent_in_time: 80", "8:11: error: rule[0].percent_in_time", words},
-      {8, "  id: 'R' pause { begin { is: 'clock_paused' } }", "8:11: error: rule[0].pause[0]",
-       words},
-      {8, "  id: 'R' target { allow { hours: 1 } }", "8:11: error: rule[0].target[0]", words},
-      {11, "  limit { allow { hours: 1 } } limit { allow { hours: 2 } }",
-       "11:32: error: rule[0].limit[1]", words},
+      {8, "  id: 'R' per: 'Matter'", "8:11: error: rule[0].per[0]", "\"Matter\" is no key"},
+      {8, "  id: 'R' per: ''", "8:11: error: rule[0].per[0]", "write \"matter\", \"child\""},
+      {8, "  id: 'R' per: 'placement' per: 'placement'", "8:28: error: rule[0].per[1]",
+       "named twice"},
+      {8, "  id: 'R' per: 'matter' per: 'child'", "8:25: warning: rule[0].per[1]",
+       "\"child\" adds nothing"},
+      {8, "  id: 'R' per: 'thread' per: 'matter'", "8:11: warning: rule[0].per[0]",
+       "\"thread\" adds nothing"},
   });
-  for (const char* per : {"matter", "child"}) {
-    EXPECT_TRUE(ParseBook(SampleWith(8, absl::StrCat("id: 'R' per: '", per, "'"))).ok());
+}
+
+TEST(CheckRule, ChecksHowManyClocksItOpens) {
+  ExpectFindings({
+      {9, "  opens: EACH start { is: 'a' } start { is: 'b' }", "9:33: error: rule[0].start[1]",
+       "one start; join them with or"},
+      {8, "  id: 'R' opens: EACH which: LAST", "8:23: error: rule[0].which", "leave which out"},
+      {8, "  id: 'R' opens: EACH done_before: true", "8:23: warning: rule[0].done_before",
+       "one stop meets every later clock"},
+  });
+  const CheckedBook never_closed = ParseBook(SampleWith(10, "opens: AGAIN"));
+  ASSERT_EQ(never_closed.findings.size(), 2u);  // besides that it has no stop
+  EXPECT_THAT(FindingText("b", never_closed.findings[1]),
+              testing::StartsWith("b:10:1: warning: rule[0].opens: nothing closes the clock"));
+  ExpectFinding({10, "  done_before: true", "10:3: error: rule[0].done_before",
+                 "no stop that could come before"});
+}
+
+TEST(CheckRule, ChecksWhoMayExcuse) {
+  ExpectFindings({
+      {8, "  id: 'R' exception_by: 'agency:x'", "8:11: error: rule[0].exception_by",
+       "not in this book"},
+      {8, "  id: 'R' exception_by: 'kind:'", "8:11: error: rule[0].exception_by", "no kind"},
+      {8, "  id: 'R' exception_by: 'kind:x'", "8:11: warning: rule[0].exception_by", "other books"},
+      {8, "  id: 'R' exception_by: 'role:'", "8:11: error: rule[0].exception_by", "no role"},
+      {8, "  id: 'R' exception_by: 'manager'", "8:11: error: rule[0].exception_by",
+       "\"manager\" says not who may authorise"},
+  });
+  for (const char* by :
+       {"starter", "asked", "asker", "holder", "agency:council", "kind:council", "role:manager"}) {
+    ExpectClean(8, {absl::StrCat("id: 'R' exception_by: '", by, "'")});
   }
-}
-
-TEST(CheckRule, RefusesUnitsAndBoundariesThatItWouldNotCarryOut) {
-  const char* const words = "not folded yet by this version";
-  ExpectFindings({
-      {11, "  limit { allow { school_days: 1 } }",
-       "11:19: error: rule[0].limit[0].allow.school_days", words},
-      {11, "  limit { allow { months: 1 } }", "11:19: error: rule[0].limit[0].allow.months", words},
-      {11, "  limit { allow { years: 1 } }", "11:19: error: rule[0].limit[0].allow.years", words},
-      {11, "  limit { allow { school_openings: 1 } }",
-       "11:19: error: rule[0].limit[0].allow.school_openings", words},
-      {11, "  limit { allow { hours: -1 } }", "11:11: error: rule[0].limit[0].allow", words},
-      {11, "  limit { allow { hours: 1 } when { is: 'a' } }", "11:30: error: rule[0].limit[0].when",
-       words},
-      {11, "  limit { allow { hours: 1 } from { field: 'a' } }",
-       "11:30: error: rule[0].limit[0].from", words},
-      {11, "  limit { allow { hours: 1 } within { hours: 2 } }",
-       "11:30: error: rule[0].limit[0].within", words},
-      {11, "  limit { allow { hours: 1 } cut_off: '16:00' }",
-       "11:30: error: rule[0].limit[0].cut_off", words},
-      {11, "  limit { allow { hours: 1 } closed_start_moves: true }",
-       "11:30: error: rule[0].limit[0].closed_start_moves", words},
-      {11, "  limit { allow { hours: 1 } start_day_is_one: true }",
-       "11:30: error: rule[0].limit[0].start_day_is_one", words},
-      {11, "  limit { allow { hours: 1 } before_last_day: true }",
-       "11:30: error: rule[0].limit[0].before_last_day", words},
-      {11, "  limit { allow { hours: 1 } roll: NEXT }", "11:30: error: rule[0].limit[0].roll",
-       words},
-      {11, "  limit { allow { hours: 1 } calendar_of: 'role:school' }",
-       "11:30: error: rule[0].limit[0].calendar_of", words},
-  });
-}
-
-TEST(CheckRule, ChecksItsLimit) {
-  ExpectFindings({
-      {11, "  limit { }", "11:3: error: rule[0].limit[0]", "allows nothing"},
-      {11, "  limit { allow { } }", "11:11: error: rule[0].limit[0].allow", "no unit"},
-      {11, "  limit { allow { weeks: 2000000000 } }", "11:11: error: rule[0].limit[0].allow",
-       "a digit too many"},
-      {11, "  limit { allow { hours: 1 } calendar_of: 'agency:x' }",
-       "11:30: error: rule[0].limit[0].calendar_of", "not in this book"},
-  });
-  for (const char* allow : {"minutes: 0", "hours: 24", "calendar_days: 28", "weekdays: 2",
-                            "working_days: 42", "weeks: 12"}) {
-    const std::string line = absl::StrCat("limit { allow { ", allow, " } }");
-    EXPECT_TRUE(ParseBook(SampleWith(11, line)).findings.empty()) << allow;
-  }
-}
-
-TEST(CheckRule, WarnsOfWorkingDaysWithoutACalendar) {
-  const CheckedBook checked = ParseBook(
-      "id: 't' version: '1' zone: 'UTC'\n"
-      "rule { id: 'R' start { is: 'a' } stop { is: 'b' } accountable: 'asked' weight: LOCAL\n"
-      "  title { cy: 'c' en: 'e' } source { title: 's' }\n"
-      "  limit { allow { working_days: 1 } }\n"
-      "  level { name: 'late' offset { working_days: 1 } } }\n");
-  ASSERT_EQ(checked.findings.size(), 2u);
-  EXPECT_TRUE(checked.ok());
-  EXPECT_THAT(FindingText("b", checked.findings[0]),
-              testing::StartsWith("b:4:11: warning: rule[0].limit[0].allow: working days need"));
-  EXPECT_THAT(FindingText("b", checked.findings[1]),
-              testing::StartsWith("b:5:24: warning: rule[0].level[0].offset: working days need"));
+  const CheckedBook standing =
+      ParseBook(SampleWith(11, "exception_by: 'asker' percent_in_time: 80"));
+  ASSERT_EQ(standing.findings.size(), 3u);  // besides the level that is never reached
+  EXPECT_THAT(FindingText("b", standing.findings[0]),
+              testing::StartsWith("b:11:1: warning: rule[0].exception_by: the rule has no limit"));
+  EXPECT_THAT(
+      FindingText("b", standing.findings[1]),
+      testing::StartsWith("b:11:23: warning: rule[0].percent_in_time: the rule has no limit"));
+  ExpectFinding({8, "  id: 'R' percent_in_time: 101", "8:11: error: rule[0].percent_in_time",
+                 "more than 100"});
 }
 
 TEST(CheckRule, ChecksWhoIsAccountable) {
   ExpectFindings({
-      {12, "  accountable: 'holder'", "12:3: error: rule[0].accountable", "not folded yet"},
-      {12, "  accountable: 'role:chair'", "12:3: error: rule[0].accountable", "not folded yet"},
-      {12, "  accountable: 'kind:police'", "12:3: error: rule[0].accountable", "not folded yet"},
+      {12, "  accountable: 'role:'", "12:3: error: rule[0].accountable", "says not who"},
+      {12, "  accountable: 'kind:'", "12:3: error: rule[0].accountable", "says not who"},
       {12, "  accountable: 'council'", "12:3: error: rule[0].accountable", "says not who"},
       {12, "  accountable: 'agency:police'", "12:3: error: rule[0].accountable",
        "write one of: council"},
       {12, "  accountable: 'agency:'", "12:3: error: rule[0].accountable", "names nobody"},
   });
+  for (const char* party :
+       {"starter", "asked", "asker", "holder", "role:chair", "kind:police", "agency:council"}) {
+    ExpectClean(12, {absl::StrCat("accountable: '", party, "'")});
+  }
 }
 
 TEST(CheckRule, ChecksItsLevels) {
@@ -152,14 +132,19 @@ TEST(CheckRule, ChecksItsLevels) {
       {13, "  level { name: 'a' } level { name: 'a' }", "13:31: error: rule[0].level[1].name",
        "twice"},
       {13, "  level { name: 'a' of_target: true }", "13:21: error: rule[0].level[0].of_target",
-       "not folded yet"},
-      {13, "  level { name: 'a' ack_expires { hours: 1 } }",
-       "13:21: error: rule[0].level[0].ack_expires", "not folded yet"},
+       "no target to measure from"},
+      {11, "  target { allow { hours: 1 } }", "13:3: warning: rule[0].level[0]",
+       "no limit to measure from; write of_target: true"},
+      {13, "  level { name: 'a' ack_expires { hours: -1 } }",
+       "13:21: error: rule[0].level[0].ack_expires", "negative"},
       {13, "  level { name: 'overdue' offset { hours: 1 } }",
        "13:27: error: rule[0].level[0].offset", "has no offset"},
       {13, "  level { name: 'a' offset { } }", "13:21: error: rule[0].level[0].offset", "no unit"},
-      {13, "  level { name: 'a' offset { months: 1 } }",
-       "13:30: error: rule[0].level[0].offset.months", "not folded yet"},
+      {13, "  level { name: 'a' offset { school_days: 1 } }",
+       "13:21: warning: rule[0].level[0].offset", "level is never reached"},
+      {13,
+       "  level { name: 'a' offset { working_days: 1 } } level { name: 'b' offset { hours: -2 } }",
+       "13:50: error: rule[0].level[1]", "level \"b\" comes before level \"a\""},
       {13, "  level { name: 'due_soon' }", "13:3: warning: rule[0].level[0]", "not before due"},
       {13, "  level { name: 'overdue' } level { name: 'due_soon' offset { working_days: -1 } }",
        "13:29: error: rule[0].level[1]", "in order of their offset"},
@@ -169,74 +154,18 @@ TEST(CheckRule, ChecksItsLevels) {
        "13:21: error: rule[0].level[0].audience[0]", "not in this book"},
       {11, "", "13:3: warning: rule[0].level[0]", "never due"},
   });
-  EXPECT_TRUE(
-      ParseBook(SampleWith(13,
-                           "level { name: 'early' offset { weeks: -1 } } level { name: "
-                           "'due_soon' offset { hours: -4 } } level { name: 'overdue' } level "
-                           "{ name: 'later' offset { working_days: 5 } }"))
-          .findings.empty());
-}
-
-TEST(CheckRule, ChecksNamesInPatterns) {
-  ExpectFindings({
-      {9, "  start { }", "9:3: error: rule[0].start[0].is", "names no event"},
-      {9, "  start { is: 'KIND_REFERRAL_MADE' }", "9:11: error: rule[0].start[0].is",
-       "write \"referral_made\""},
-      {9, "  start { is: 'Strategy held' }", "9:11: error: rule[0].start[0].is",
-       "lower_snake_case"},
-      {9, "  start { is: 'milestone_reached' }", "9:11: error: rule[0].start[0].is",
-       "name of the milestone"},
-      {9, "  start { is: 'correction' }", "9:11: error: rule[0].start[0].is", "fits no event"},
-      {9, "  start { is: 'referal_made' }", "9:11: warning: rule[0].start[0].is",
-       "write \"referral_made\""},
-      {10, "  stop { is: 'a' or { is: 'b' or { } } }",
-       "10:31: error: rule[0].stop[0].or[0].or[0].is", "names no event"},
-      {10, "  stop { is: 'a' } cancel { is: 'B' }", "10:29: error: rule[0].cancel.is",
-       "write \"b\""},
-      {9, "  start { is: 'a' } start { is: '_b' }", "9:29: error: rule[0].start[1].is",
-       "lower_snake_case"},
-  });
-}
-
-TEST(CheckRule, ChecksPublishersInPatterns) {
-  ExpectFindings({
-      {9, "  start { is: 'a' by: 'agency:x' }", "9:19: error: rule[0].start[0].by",
-       "not in this book"},
-      {9, "  start { is: 'a' by: 'kind:' }", "9:19: error: rule[0].start[0].by", "no kind"},
-      {9, "  start { is: 'a' by: 'kind:police' }", "9:19: warning: rule[0].start[0].by",
-       "other books"},
-      {9, "  start { is: 'a' by: 'police' }", "9:19: error: rule[0].start[0].by", "says not who"},
-  });
-  for (const char* by : {"asked", "asker", "agency:council", "kind:council"}) {
-    const std::string line = absl::StrCat("start { is: 'a' by: '", by, "' }");
-    EXPECT_TRUE(ParseBook(SampleWith(9, line)).findings.empty()) << by;
-  }
-}
-
-TEST(CheckRule, ChecksTestsInPatterns) {
-  ExpectFindings({
-      {9, "  start { is: 'a' where { is: 'x' } }", "9:19: error: rule[0].start[0].where[0].field",
-       "names no field"},
-      {9, "  start { is: 'a' where { field: 'Own' is: 'x' } }",
-       "9:27: error: rule[0].start[0].where[0].field", "lower_snake_case"},
-      {9, "  start { is: 'a' where { field: 'reason' } }", "9:19: error: rule[0].start[0].where[0]",
-       "no values"},
-      {9, "  start { is: 'a' where { field: 'reason' below: 3 } }",
-       "9:43: error: rule[0].start[0].where[0].below", "is a code"},
-  });
-}
-
-TEST(CheckRule, RefusesPatternsThatItWouldNotCarryOut) {
-  const char* const words = "not folded yet by this version";
-  ExpectFindings({
-      {9, "  start { is: 'a' or { overdue: 'R' } }", "9:24: error: rule[0].start[0].or[0].overdue",
-       words},
-      {9, "  start { holding: UNHELD }", "9:11: error: rule[0].start[0].holding", words},
-      {9, "  start { is: 'a' given { is: 'b' } }", "9:19: error: rule[0].start[0].given[0]", words},
-      {9, "  start { is: 'a' unless { is: 'b' } }", "9:19: error: rule[0].start[0].unless[0]",
-       words},
-      {9, "  start { is: 'a' ago { hours: 1 } }", "9:19: error: rule[0].start[0].ago", words},
-  });
+  ExpectClean(13,
+              {"level { name: 'early' offset { weeks: -1 } } level { name: 'due_soon' offset { "
+               "hours: -4 } } level { name: 'overdue' ack_expires { working_days: 1 } } level { "
+               "name: 'later' offset { months: 1 } }"});
+  // Levels of the target and of the limit are in order each.
+  ExpectClean(11, {"limit { allow { weeks: 6 } } target { allow { months: 1 } } level { name: "
+                   "'wished' of_target: true offset { weeks: 1 } }"});
+  const CheckedBook openings =
+      ParseBook(SampleWith(13, "level { name: 'a' offset { school_openings: 1 } }"));
+  ASSERT_EQ(openings.findings.size(), 2u);  // besides that there is no calendar of schools
+  EXPECT_THAT(FindingText("b", openings.findings[1]),
+              testing::HasSubstr("error: rule[0].level[0].offset: a level is not counted in open"));
 }
 
 }  // namespace

@@ -74,13 +74,15 @@ TEST(ParseBook, FindingsComeInTheOrderOfTheirLines) {
 TEST(CheckBook, FindsTheSameInAMessageWithoutLines) {
   pathway::v1::Book book = ParseBook(SampleWith(0, "")).book;
   EXPECT_THAT(CheckBook(book), IsEmpty());
-  book.mutable_rule(0)->mutable_limit(0)->mutable_allow()->set_months(1);
+  book.mutable_rule(0)->mutable_limit(0)->mutable_allow()->set_hours(-1);
+  book.mutable_rule(0)->mutable_limit(0)->mutable_from()->set_field("role");
   const std::vector<Finding> findings = CheckBook(book);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(
       FindingText("wales.textproto", findings[0]),
-      "wales.textproto: error: rule[0].limit[0].allow.months: not folded yet by this version; "
-      "write minutes, hours, calendar_days, weekdays, working_days or weeks");
+      "wales.textproto: error: rule[0].limit[0].from.field: \"role\" states no date, so the limit "
+      "never speaks; write \"birth_month\", \"until\", \"effective\" or a field of the event's own "
+      "that states one");
 }
 
 TEST(FindingText, NamesFileLineColumnSeverityAndField) {

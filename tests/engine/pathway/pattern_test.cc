@@ -1,5 +1,9 @@
 #include "engine/pathway/pattern.h"
 
+#include <set>
+#include <string>
+#include <utility>
+
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/engine/pathway/sample.h"
@@ -14,19 +18,31 @@ Message From(const std::string& text) {
   return message;
 }
 
-// An event without others.
+// An event before which these came.
 class Alone : public Occurrence {
  public:
-  Alone(event::v1::Open open, Parties parties) : open_(std::move(open)), parties_(parties) {}
+  Alone(event::v1::Open open, Parties parties, std::set<std::string> came = {})
+      : open_(std::move(open)), parties_(parties), came_(std::move(came)) {}
   const event::v1::Open& open() const override { return open_; }
   Parties parties() const override { return parties_; }
-  bool Came(const pathway::v1::Pattern&) const override { return false; }
+  bool Came(const pathway::v1::Pattern& earlier) const override {
+    return came_.count(earlier.is()) > 0;
+  }
   absl::optional<int64_t> age() const override { return 7; }
   absl::string_view hours() const override { return "out"; }
 
  private:
   const event::v1::Open open_;
   const Parties parties_;
+  const std::set<std::string> came_;
+};
+
+// One of a child whose birth month nobody stated, where no office hours are known.
+class Unknown : public Alone {
+ public:
+  explicit Unknown(event::v1::Open open) : Alone(std::move(open), {}) {}
+  absl::optional<int64_t> age() const override { return absl::nullopt; }
+  absl::string_view hours() const override { return ""; }
 };
 
 class PatternTest : public testing::Test {
@@ -36,8 +52,8 @@ class PatternTest : public testing::Test {
     EXPECT_TRUE(books_.Add(checked.book, Zone(), absl::UnixEpoch()).ok());
   }
   bool Fit(const std::string& pattern, const std::string& open, const Parties& parties = {}) {
-    return Fits(From<pathway::v1::Pattern>(pattern),
-                Alone(From<event::v1::Open>(open), parties), books_);
+    return Fits(From<pathway::v1::Pattern>(pattern), Alone(From<event::v1::Open>(open), parties),
+                books_);
   }
   Books books_;
 };
@@ -75,9 +91,77 @@ TEST_F(PatternTest, AMilestoneIsKnownByItsOwnName) {
   EXPECT_FALSE(Fit("is: 'icpc'", "kind: KIND_REFERRAL_MADE milestone: 'icpc'"));
 }
 
-TEST_F(PatternTest, AnEventWithoutNameFitsNothing) {
-  EXPECT_FALSE(Fit("is: ''", ""));
-  EXPECT_FALSE(Fit("is: ''", "kind: 9999"));
+TEST_F(PatternTest, AnEventWithoutNameFitsNoPatternThatNamesOne) {
+  for (const char* open : {"", "kind: 9999", "milestone: 'icpc'"}) {
+    EXPECT_FALSE(Fit("is: 'icpc'", open)) << open;
+    EXPECT_FALSE(Fit("is: 'milestone_reached' or { is: 'unspecified' }", open)) << open;
+  }
+}
+
+// Only where the event is known otherwise: a limit's `when` is asked of the start event.
+TEST_F(PatternTest, APatternWithoutNameIsAskedOfAnyEvent) {
+  EXPECT_TRUE(Fit("", "kind: KIND_REFERRAL_MADE"));
+  EXPECT_TRUE(Fit("", "kind: KIND_MILESTONE_REACHED milestone: 'icpc'"));
+  const std::string out = "where { field: 'reason' is: 'out' } or { by: 'agency:council' }";
+  EXPECT_TRUE(Fit(out, "kind: KIND_REFERRAL_MADE reason: 'out'"));
+  EXPECT_TRUE(Fit(out, "kind: KIND_WAITLISTED agency: 'council'"));
+  EXPECT_FALSE(Fit(out, "kind: KIND_REFERRAL_MADE reason: 'in' agency: 'x'"));
+}
+
+TEST_F(PatternTest, AMomentIsNoEvent) {
+  EXPECT_FALSE(Fit("overdue: 'R'", "kind: KIND_REFERRAL_MADE"));
+  EXPECT_FALSE(Fit("holding: UNHELD", "kind: KIND_HANDOVER_COMPLETED"));
+  EXPECT_TRUE(Fit("overdue: 'R' or { is: 'referral_made' }", "kind: KIND_REFERRAL_MADE"));
+}
+
+TEST_F(PatternTest, WhatCameEarlierMustHaveComeAndMustNot) {
+  const std::string given = "is: 'waitlisted' given { is: 'a' } given { is: 'b' }";
+  const std::string unless = "is: 'waitlisted' unless { is: 'a' } unless { is: 'b' }";
+  const auto fit = [&](const std::string& pattern, std::set<std::string> came) {
+    return Fits(From<pathway::v1::Pattern>(pattern),
+                Alone(From<event::v1::Open>("kind: KIND_WAITLISTED"), {}, std::move(came)), books_);
+  };
+  EXPECT_TRUE(fit(given, {"a", "b"}));
+  EXPECT_FALSE(fit(given, {"a"}));
+  EXPECT_FALSE(fit(given, {}));
+  EXPECT_TRUE(fit(unless, {}));
+  EXPECT_FALSE(fit(unless, {"b"}));
+  EXPECT_TRUE(fit(unless + " or { is: 'waitlisted' given { is: 'b' } }", {"b"}));
+}
+
+TEST_F(PatternTest, AgeAndOfficeHoursAreWorkedOut) {
+  const std::string open = "kind: KIND_WAITLISTED";
+  EXPECT_TRUE(Fit("where { field: 'age' below: 8 }", open));
+  EXPECT_FALSE(Fit("where { field: 'age' below: 7 }", open));
+  EXPECT_TRUE(Fit("where { field: 'age' is: '7' }", open));
+  EXPECT_TRUE(Fit("where { field: 'hours' is: 'out' }", open));
+  EXPECT_FALSE(Fit("where { field: 'hours' is: 'in' }", open));
+  // An event's own field of that name comes first.
+  EXPECT_FALSE(Fit("where { field: 'age' is: '7' }", open + " fields { name: 'age' number: 9 }"));
+}
+
+TEST_F(PatternTest, WhereNobodyCanSayNoTestHolds) {
+  const auto fit = [&](const std::string& pattern) {
+    const Unknown unknown(From<event::v1::Open>("kind: KIND_WAITLISTED"));
+    return Fits(From<pathway::v1::Pattern>(pattern), unknown, books_);
+  };
+  EXPECT_FALSE(fit("where { field: 'age' is: '0' below: 99 }"));
+  EXPECT_FALSE(fit("where { field: 'hours' is: 'in' is: 'out' is: '' }"));
+}
+
+TEST(FieldText, IsWhatKeysAreMadeOf) {
+  const auto open = From<event::v1::Open>(
+      "reason: 'x' fields { name: 'placement' code: 'P1' } fields { name: 'round' number: -3 } "
+      "fields { name: 'on' when { day: '2026-03-02' } } "
+      "fields { name: 'at' when { instant { seconds: 1 } } }");
+  EXPECT_EQ(FieldText(open, "reason"), "x");
+  EXPECT_EQ(FieldText(open, "cause"), "x");
+  EXPECT_EQ(FieldText(open, "placement"), "P1");
+  EXPECT_EQ(FieldText(open, "round"), "-3");
+  EXPECT_EQ(FieldText(open, "on"), "2026-03-02");
+  EXPECT_EQ(FieldText(open, "at"), absl::nullopt);  // an instant has no day of its own
+  EXPECT_EQ(FieldText(open, "role"), absl::nullopt);
+  EXPECT_EQ(FieldText(open, "other"), absl::nullopt);
 }
 
 TEST_F(PatternTest, AnyAlternativeFitsWithItsOwnTests) {
@@ -101,6 +185,9 @@ TEST_F(PatternTest, ByNamesWhoPublished) {
   EXPECT_TRUE(Fit("is: 'waitlisted' by: 'asked'", open, {"x", "council"}));
   EXPECT_FALSE(Fit("is: 'waitlisted' by: 'asked'", open, {"council", "x"}));
   EXPECT_TRUE(Fit("is: 'waitlisted' by: 'asker'", open, {"council", "x"}));
+  EXPECT_TRUE(Fit("is: 'waitlisted' by: 'role:clerk'", open + " role: 'clerk'"));
+  EXPECT_FALSE(Fit("is: 'waitlisted' by: 'role:clerk'", open + " role: 'chair'"));
+  EXPECT_FALSE(Fit("is: 'waitlisted' by: 'role:'", open));
   EXPECT_FALSE(Fit("is: 'waitlisted' by: 'holder'", open, {"council", "council"}));
 }
 

@@ -2,6 +2,7 @@
 #ifndef DOLEN_TESTS_ENGINE_PATHWAY_SAMPLE_H_
 #define DOLEN_TESTS_ENGINE_PATHWAY_SAMPLE_H_
 
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -66,6 +67,19 @@ inline void ExpectFinding(const Case& tested) {
       << all;
   EXPECT_THAT(finding.sentence, testing::HasSubstr(tested.words)) << tested.text;
   EXPECT_EQ(checked.ok(), finding.severity == Finding::kWarning);
+}
+
+inline void ExpectFindings(std::initializer_list<Case> cases) {
+  for (const Case& tested : cases) ExpectFinding(tested);
+}
+
+// Each of these in place of the sample's line gives no finding.
+inline void ExpectClean(int line, const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    for (const Finding& finding : ParseBook(SampleWith(line, text)).findings) {
+      ADD_FAILURE() << text << "\n" << FindingText("book", finding);
+    }
+  }
 }
 
 }  // namespace dolen
