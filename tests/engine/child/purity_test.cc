@@ -45,6 +45,7 @@ class Runner {
       : at_hand_(at_hand), folder_(testing::TempDir() + "/dolen-purity-XXXXXX") {
     DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
     Open();
+    Apply(At("2026-01-01"), FirstRecord());
     ledger::v1::Record first;
     first.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
     Apply(At("2026-01-01"), first);
@@ -181,8 +182,8 @@ std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
       naive::Micro(clock.start.to()), " close ", naive::Micro(clock.close.from),
       clock.closed_by == ClosedBy::kCancel ? " cancelled" : "",
       clock.no_calendar ? " no_calendar" : "", " due ", naive::Micro(clock.due), " by ",
-      AgencyAt(version.rule.accountable(), picture, duty, clock, books),
-      " backfill ", clock.backfill, " levels");
+      AgencyAt(version.rule.accountable(), picture, duty, clock, books), " backfill ",
+      clock.backfill, " levels");
   for (const absl::Time level : clock.levels) absl::StrAppend(&text, " ", naive::Micro(level));
   return text;
 }
