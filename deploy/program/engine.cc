@@ -20,8 +20,6 @@ constexpr int kAdmissionBatch = 1000;
 constexpr absl::Duration kFirstTrim = absl::Minutes(1);
 constexpr absl::Duration kTrimEvery = absl::Hours(24);
 
-const char kRevisionHeld[] = "revision_held";
-
 // What only a person can mend.
 bool IsIntegrity(const absl::Status& status) {
   return absl::IsDataLoss(status) || absl::IsFailedPrecondition(status) ||
@@ -204,10 +202,10 @@ void Engine::Watch(const Shard& shard, bool& silent, int64_t& held) {
   held_ += now - held;
   held = now;
   if (held_ == 0) {
-    alarms_.Clear(kRevisionHeld);
+    alarms_.Clear("revision_held");
     return;
   }
-  alarms_.Raise(kRevisionHeld,
+  alarms_.Raise("revision_held",
                 "changes of alerts are held back since the fold revision changed, and nobody is "
                 "told of them; look at them with: dolen revision show");
 }
