@@ -52,9 +52,9 @@ struct RuleVersion {
   pathway::v1::Rule rule;
   std::string book_id;
   std::string book_version;
-  absl::CivilDay from;  // first day of start judged
-  absl::CivilDay to;    // first day of start no longer judged
-  int publication = 0;  // index of its publication, for its zone
+  absl::CivilDay from;                // first day of start judged
+  absl::CivilDay to;                  // first day of start no longer judged
+  int publication = 0;                // index of its publication, for its zone
   std::vector<PatternUse> uses = {};  // all of them
   // Once such a clock is stopped, nothing that comes later in the order can change it: first
   // matches only, no pause, exception, moment, window or base that comes later.
@@ -69,7 +69,7 @@ struct RuleFamily {
   std::string id;
   std::vector<RuleVersion> versions;
   std::vector<int> watchers = {};  // families with a pattern "overdue" of this one
-  bool watches = false;         // it has such a pattern itself
+  bool watches = false;            // it has such a pattern itself
   bool watches_holding = false;
   const std::string& per(int i) const;  // "matter" where the rule names no key
   int per_size() const;
@@ -94,6 +94,15 @@ class Books {
   // kInvalidArgument when CheckBook finds an error (the publisher has checked already; the fold
   // counts such a record and goes on without it).
   absl::Status Add(const pathway::v1::Book& book, Zone zone, absl::Time recorded);
+
+  // Adds a draft after all publications, to ask what would be if its rules had been those of its
+  // book all along for starts on days in [from, to). On those days they replace its book's versions
+  // of the same rule ids, also where a rule ends; a rule that the draft does not name stays, and
+  // what it leaves unchanged stands where it stood among other books. What it changes counts as
+  // published last. Agencies and calendars are for all days; passings count if the draft names any;
+  // a published table of the zone stays. Versions' indexes change. Errors: as Add.
+  absl::Status AddDraft(const pathway::v1::Book& draft, Zone zone, absl::CivilDay from,
+                        absl::CivilDay to);
 
   // Publications so far; pictures drawn with fewer are drawn again.
   int publications() const;
