@@ -12,7 +12,7 @@ from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
 
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "quarantine", "quarantine list",
          "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book explain", "book diff",
-         "book test", "book publish", "log", "log verify", "store", "store verify", "doctor"]
+         "book test", "book publish", "simulate", "log", "log verify", "store", "store verify", "doctor"]
 
 
 class Usage(ProgramTest):
