@@ -42,14 +42,21 @@ absl::StatusOr<CheckedBook> ReadBook(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read", Errors(path, checked)));
 }
 
-absl::Status AddBook(const std::string& path, const CheckedBook& checked, Books& books) {
+absl::StatusOr<UsableBook> Usable(const std::string& path, CheckedBook checked) {
   if (!checked.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": the book has errors", Errors(path, checked)));
   }
+  UsableBook usable;
   DOLEN_ASSIGN_OR_RETURN(const ledger::v1::Zone table, LoadZoneTable(checked.book.zone()));
-  DOLEN_ASSIGN_OR_RETURN(Zone zone, ZoneFromProto(table));
-  return books.Add(checked.book, std::move(zone), absl::UnixEpoch());
+  DOLEN_ASSIGN_OR_RETURN(usable.zone, ZoneFromProto(table));
+  usable.book = std::move(checked.book);
+  return usable;
+}
+
+absl::Status AddBook(const std::string& path, const CheckedBook& checked, Books& books) {
+  DOLEN_ASSIGN_OR_RETURN(UsableBook usable, Usable(path, checked));
+  return books.Add(usable.book, std::move(usable.zone), absl::UnixEpoch());
 }
 
 absl::StatusOr<ledger::v1::Record> BookRecord(absl::string_view file, absl::string_view text,

@@ -20,6 +20,14 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 // read as a book; the message lists why, with file, line and column.
 absl::StatusOr<CheckedBook> ReadBook(const std::string& path);
 
+// A book that is fit for use, with the table of its zone.
+struct UsableBook {
+  pathway::v1::Book book;
+  Zone zone;
+};
+// kInvalidArgument lists the errors of the book at `path`.
+absl::StatusOr<UsableBook> Usable(const std::string& path, CheckedBook checked);
+
 // Adds a book to what `books` holds, as if published long ago. kInvalidArgument lists its errors.
 absl::Status AddBook(const std::string& path, const CheckedBook& checked, Books& books);
 

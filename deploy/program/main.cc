@@ -29,6 +29,7 @@ struct CommandLine {
   BookExplainFlags explain;
   std::string diff_before, diff_after;
   std::vector<std::string> with;
+  SimulateFlags simulate;
   bool rebuild = false;
   RevisionFlags revision;
   BackfillFlags backfill;
@@ -253,6 +254,37 @@ void AddBooks(CLI::App& app, CommandLine& line) {
   AddBookReview(*book, line);
 }
 
+void AddSimulate(CLI::App& app, CommandLine& line) {
+  CLI::App* simulate = AddVerb(app, "simulate",
+                               "What if a draft had been the book? Which clocks, children and "
+                               "agencies would stand otherwise",
+                               "dolen simulate --book=wales-draft.textproto --from=2026-01-01",
+                               line, [&line] { return RunSimulate(line.common, line.simulate); });
+  AddPlace(simulate, line);
+  AddFormat(simulate, line);
+  SimulateFlags& flags = line.simulate;
+  simulate
+      ->add_option("--book", flags.books,
+                   "Draft, in the place of the book of its id; may be repeated")
+      ->required();
+  simulate->add_option("--from", flags.from,
+                       "First day of start that the draft judges (default: all)");
+  simulate->add_option("--to", flags.to,
+                       "First day of start that the draft no longer judges (default: none)");
+  simulate->add_option("--at", flags.at,
+                       "When clocks are compared (RFC 3339); what occurred later is left out "
+                       "(default: the time reached)");
+  simulate->add_option("--list", flags.list, "List at most so many of the changed clocks")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  simulate->add_flag("--children", flags.children,
+                     "Name listed children by their identifiers; it is personal");
+  simulate
+      ->add_option("--threads", flags.threads,
+                   "Work on so many shards at once (default: one for each core)")
+      ->check(CLI::PositiveNumber);
+}
+
 void AddProof(CLI::App& app, CommandLine& line) {
   CLI::App* log = app.add_subcommand("log", "The log: verify");
   log->require_subcommand(1);
@@ -329,6 +361,7 @@ int Main(int argc, char** argv) {
   AddQuarantine(app, line);
   AddBooks(app, line);
   AddUpkeep(app, line);
+  AddSimulate(app, line);
   AddProof(app, line);
   try {
     app.parse(argc, argv);

@@ -104,6 +104,16 @@ int RunBookDiff(const Common& common, const std::string& before, const std::stri
 int RunBookTest(const Common& common, const std::vector<std::string>& files,
                 const std::vector<std::string>& with);
 
+struct SimulateFlags {
+  std::vector<std::string> books;  // drafts
+  std::string from, to;            // days of start that they judge
+  std::string at;                  // when clocks are compared; empty: the time reached
+  int threads = 0;                 // 0: as many as there are cores
+  int64_t list = 20;
+  bool children = false;  // by their identifiers
+};
+int RunSimulate(const Common& common, const SimulateFlags& flags);
+
 int RunLogVerify(const Common& common);
 int RunStoreVerify(const Common& common, bool rebuild);
 

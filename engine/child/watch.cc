@@ -346,6 +346,16 @@ std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string
   return ShortSha256Hex(absl::StrCat(child.Hex(), "\n", clock, "\n", level));
 }
 
+absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
+                     const Backfills& backfills) {
+  for (const Truth& truth : TruthsOf(clock, level, SideOf(version.rule.level(level)))) {
+    if (!IsMuted(clock, truth.begin, backfills)) return truth.begin;
+  }
+  return absl::InfiniteFuture();
+}
+
+bool IsEscalation(const pathway::v1::Level& level) { return SideOf(level) == Side::kAfterDue; }
+
 absl::StatusOr<std::vector<Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts) {
   return Watcher(sight, may_raise, alerts).Run();
 }

@@ -80,6 +80,13 @@ absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise
 // InfiniteFuture: never.
 absl::Time NextDue(const Sight& sight, const Alerts& alerts);
 
+// When a level of a clock would first have been told, had everything that the picture knows been
+// known as it occurred: when it is first true and not muted. InfiniteFuture: never.
+absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
+                     const Backfills& backfills);
+// A level after due: it is not raised but escalated.
+bool IsEscalation(const pathway::v1::Level& level);
+
 // The whole alert as it was last told, without the shard's own numbers and without `at`.
 alert::v1::Alert AlertOf(const ChildKey& child, const Told& told, const Books& books);
 

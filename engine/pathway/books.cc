@@ -92,8 +92,56 @@ absl::StatusOr<std::vector<PublishedCalendar>> CalendarsOf(const Book& book) {
   return made;
 }
 
-bool Overlap(const RuleVersion& a, const RuleVersion& b) {
-  return std::max(a.from, b.from) < std::min(a.to, b.to);
+// Days of start, the last exclusive.
+struct Days {
+  absl::CivilDay from = absl::CivilDay::min();
+  absl::CivilDay to = absl::CivilDay::max();
+  bool IsEmpty() const { return from >= to; }
+};
+
+Days DaysOf(const RuleVersion& version) { return {version.from, version.to}; }
+Days Both(const Days& a, const Days& b) { return {std::max(a.from, b.from), std::min(a.to, b.to)}; }
+bool Overlap(const Days& a, const Days& b) { return !Both(a, b).IsEmpty(); }
+bool Overlap(const RuleVersion& a, const RuleVersion& b) { return Overlap(DaysOf(a), DaysOf(b)); }
+
+// What is left of `all` before and after `taken`.
+std::vector<Days> Without(const Days& all, const Days& taken) {
+  std::vector<Days> left;
+  if (taken.IsEmpty()) return {all};
+  for (const Days& part :
+       {Days{all.from, std::min(all.to, taken.from)}, Days{std::max(all.from, taken.to), all.to}}) {
+    if (!part.IsEmpty()) left.push_back(part);
+  }
+  return left;
+}
+
+// The versions that a book has of one rule, with the days that its text gives them.
+std::vector<RuleVersion> VersionsOf(const Book& book, absl::string_view rule_id, int publication) {
+  std::vector<RuleVersion> made;
+  for (const Rule& rule : book.rule()) {
+    if (rule.id() != rule_id) continue;
+    made.push_back({rule, book.id(), book.version(),
+                    DayOr(rule.valid_from(), absl::CivilDay::min()),
+                    DayOr(rule.valid_to(), absl::CivilDay::max()), publication});
+  }
+  return made;
+}
+
+absl::Status Checked(const Book& book) {
+  for (const Finding& finding : CheckBook(book)) {
+    if (finding.severity == Finding::kError) {
+      return absl::InvalidArgumentError(FindingText(absl::StrCat("book ", book.id()), finding));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Whether `all` holds a message with the same text.
+template <typename Message>
+bool Holds(const google::protobuf::RepeatedPtrField<Message>& all, const Message& one) {
+  const std::string text = one.SerializeAsString();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Message& other) { return other.SerializeAsString() == text; });
 }
 
 }  // namespace
@@ -110,16 +158,21 @@ struct Books::State {
   std::vector<std::string> named_parties;
   bool reads_birth = false;
   bool reads_holding = false;
-  absl::btree_map<std::string, std::vector<pathway::v1::Passing>> passings_of;  // by book id
-  std::vector<pathway::v1::Passing> passings;
+  absl::btree_map<std::string, Book> newest;   // publication of each book id
+  std::vector<pathway::v1::Passing> passings;  // of those
 
   RuleFamily& FamilyFor(const std::string& id);
   void AddRules(const Book& book, const Zone& zone, absl::CivilDay day, bool first);
   void AddVersions(std::vector<RuleVersion> made, absl::string_view book_id, absl::CivilDay day,
                    bool first, RuleFamily& family);
   std::vector<int> GoingOn(const std::vector<RuleVersion>& made, const RuleFamily& family,
-                           absl::CivilDay day) const;
+                           const Days& days) const;
+  void ReplaceVersions(const std::vector<RuleVersion>& made, absl::string_view book_id,
+                       const Days& days, RuleFamily& family);
+  void AddAgencies(const Book& book, std::vector<PublishedCalendar> calendars_made);
   void FindCalendars();
+  // What is known about all books together, made anew.
+  void Index();
 };
 
 RuleFamily& Books::State::FamilyFor(const std::string& id) {
@@ -131,17 +184,17 @@ RuleFamily& Books::State::FamilyFor(const std::string& id) {
 }
 
 // Which of the family's versions goes on as each of `made`, -1 for a new one. A version goes on if
-// its text is unchanged and it still stands where the text puts it: after all that the text writes
-// before it for any of its days. For those days the last version counts.
+// its text is unchanged, it judges any of `days`, and it still stands where the text puts it: after
+// all that the text writes before it for any of its days. For those days the last version counts.
 std::vector<int> Books::State::GoingOn(const std::vector<RuleVersion>& made,
-                                       const RuleFamily& family, absl::CivilDay day) const {
+                                       const RuleFamily& family, const Days& days) const {
   std::vector<int> goes_on(made.size(), -1);
   for (size_t i = 0; i < made.size(); ++i) {
     const std::string text = made[i].rule.SerializeAsString();
     const std::string& zone = publications[made[i].publication].zone.name();
     for (size_t v = 0; v < family.versions.size(); ++v) {
       const RuleVersion& version = family.versions[v];
-      if (version.book_id == made[i].book_id && version.to > day &&
+      if (version.book_id == made[i].book_id && Overlap(DaysOf(version), days) &&
           publications[version.publication].zone.name() == zone &&
           version.rule.SerializeAsString() == text) {
         goes_on[i] = static_cast<int>(v);
@@ -168,7 +221,7 @@ void Books::State::AddVersions(std::vector<RuleVersion> made, absl::string_view 
                                     [&](const RuleVersion& other) { return Overlap(other, past); });
     if (!first || judged) version.from = std::max(version.from, day);
   }
-  const std::vector<int> goes_on = GoingOn(made, family, day);
+  const std::vector<int> goes_on = GoingOn(made, family, {day});
   for (size_t v = 0; v < versions.size(); ++v) {
     if (versions[v].book_id != book_id ||
         std::find(goes_on.begin(), goes_on.end(), static_cast<int>(v)) != goes_on.end()) {
@@ -182,20 +235,54 @@ void Books::State::AddVersions(std::vector<RuleVersion> made, absl::string_view 
   }
 }
 
+// The same for a draft, whose versions judge `days` only: on those days they replace the versions
+// of their own book; other days keep theirs.
+void Books::State::ReplaceVersions(const std::vector<RuleVersion>& made, absl::string_view book_id,
+                                   const Days& days, RuleFamily& family) {
+  const std::vector<int> goes_on = GoingOn(made, family, days);
+  std::vector<RuleVersion> versions;
+  const auto add = [&](const RuleVersion& version, const std::vector<Days>& parts) {
+    for (const Days& part : parts) {
+      RuleVersion& added = versions.emplace_back(version);
+      added.from = part.from;
+      added.to = part.to;
+    }
+  };
+  for (size_t v = 0; v < family.versions.size(); ++v) {
+    const RuleVersion& version = family.versions[v];
+    const bool stays =
+        version.book_id != book_id ||
+        std::find(goes_on.begin(), goes_on.end(), static_cast<int>(v)) != goes_on.end();
+    add(version, stays ? std::vector<Days>{DaysOf(version)} : Without(DaysOf(version), days));
+  }
+  for (size_t i = 0; i < made.size(); ++i) {
+    const Days judged = Both(DaysOf(made[i]), days);
+    if (judged.IsEmpty()) continue;
+    add(made[i], goes_on[i] == -1 ? std::vector<Days>{judged}
+                                  : Without(judged, DaysOf(family.versions[goes_on[i]])));
+  }
+  family.versions = std::move(versions);
+}
+
 void Books::State::AddRules(const Book& book, const Zone& zone, absl::CivilDay day, bool first) {
   publications.push_back({book.id(), zone});
   zones.insert_or_assign(zone.name(), zone);
   for (const Rule& rule : book.rule()) FamilyFor(rule.id());
   for (RuleFamily& family : families) {
-    std::vector<RuleVersion> made;
-    for (const Rule& rule : book.rule()) {
-      if (rule.id() != family.id) continue;
-      made.push_back({rule, book.id(), book.version(),
-                      DayOr(rule.valid_from(), absl::CivilDay::min()),
-                      DayOr(rule.valid_to(), absl::CivilDay::max()),
-                      static_cast<int>(publications.size()) - 1});
-    }
-    AddVersions(std::move(made), book.id(), day, first, family);
+    AddVersions(VersionsOf(book, family.id, static_cast<int>(publications.size()) - 1), book.id(),
+                day, first, family);
+  }
+}
+
+void Books::State::AddAgencies(const Book& book, std::vector<PublishedCalendar> calendars_made) {
+  for (const Agency& agency : book.agency()) agencies[agency.id()].agency = agency;
+  for (PublishedCalendar& calendar : calendars_made) {
+    calendars.erase(std::remove_if(calendars.begin(), calendars.end(),
+                                   [&](const PublishedCalendar& older) {
+                                     return older.calendar.id() == calendar.calendar.id();
+                                   }),
+                    calendars.end());
+    calendars.push_back(std::move(calendar));
   }
 }
 
@@ -210,44 +297,58 @@ void Books::State::FindCalendars() {
   }
 }
 
+void Books::State::Index() {
+  passings.clear();
+  for (const auto& [id, book] : newest) {
+    passings.insert(passings.end(), book.passing().begin(), book.passing().end());
+  }
+  dolen::Index index = MakeIndex(absl::MakeSpan(families), passings);
+  events = std::move(index.events);
+  named_parties.assign(index.named_parties.begin(), index.named_parties.end());
+  reads_birth = index.reads_birth;
+  reads_holding = index.reads_holding;
+  FindCalendars();
+}
+
 Books::Books() : state_(std::make_unique<State>()) {}
 Books::~Books() = default;
 Books::Books(Books&&) noexcept = default;
 Books& Books::operator=(Books&&) noexcept = default;
 
 absl::Status Books::Add(const Book& book, Zone zone, absl::Time recorded) {
-  for (const Finding& finding : CheckBook(book)) {
-    if (finding.severity == Finding::kError) {
-      return absl::InvalidArgumentError(FindingText(absl::StrCat("book ", book.id()), finding));
-    }
-  }
+  DOLEN_RETURN_IF_ERROR(Checked(book));
   DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedCalendar> calendars, CalendarsOf(book));
-  const bool first = std::none_of(
-      state_->publications.begin(), state_->publications.end(),
-      [&](const Publication& publication) { return publication.book_id == book.id(); });
+  const bool first = state_->newest.find(book.id()) == state_->newest.end();
   state_->AddRules(book, zone, zone.DayOf(recorded), first);
-  for (const Agency& agency : book.agency()) state_->agencies[agency.id()].agency = agency;
-  for (PublishedCalendar& calendar : calendars) {
-    auto& all = state_->calendars;
-    all.erase(std::remove_if(all.begin(), all.end(),
-                             [&](const PublishedCalendar& older) {
-                               return older.calendar.id() == calendar.calendar.id();
-                             }),
-              all.end());
-    all.push_back(std::move(calendar));
+  state_->AddAgencies(book, std::move(calendars));
+  state_->newest[book.id()] = book;
+  state_->Index();
+  return absl::OkStatus();
+}
+
+absl::Status Books::AddDraft(const Book& draft, Zone zone, absl::CivilDay from, absl::CivilDay to) {
+  DOLEN_RETURN_IF_ERROR(Checked(draft));
+  Book& newest = state_->newest[draft.id()];
+  Book changed;  // agencies and calendars that the draft says otherwise
+  changed.set_id(draft.id());
+  for (const Agency& agency : draft.agency()) {
+    if (!Holds(newest.agency(), agency)) *changed.add_agency() = agency;
   }
-  auto& passings = state_->passings_of[book.id()];
-  passings.assign(book.passing().begin(), book.passing().end());
-  state_->passings.clear();
-  for (const auto& [id, of_book] : state_->passings_of) {
-    state_->passings.insert(state_->passings.end(), of_book.begin(), of_book.end());
+  for (const pathway::v1::Calendar& calendar : draft.calendar()) {
+    if (!Holds(newest.calendar(), calendar)) *changed.add_calendar() = calendar;
   }
-  Index index = MakeIndex(absl::MakeSpan(state_->families), state_->passings);
-  state_->events = std::move(index.events);
-  state_->named_parties.assign(index.named_parties.begin(), index.named_parties.end());
-  state_->reads_birth = index.reads_birth;
-  state_->reads_holding = index.reads_holding;
-  state_->FindCalendars();
+  DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedCalendar> calendars, CalendarsOf(changed));
+  state_->zones.emplace(zone.name(), zone);  // a table that was published stays
+  state_->publications.push_back({draft.id(), std::move(zone)});
+  for (const Rule& rule : draft.rule()) state_->FamilyFor(rule.id());
+  for (RuleFamily& family : state_->families) {
+    const std::vector<RuleVersion> made =
+        VersionsOf(draft, family.id, static_cast<int>(state_->publications.size()) - 1);
+    if (!made.empty()) state_->ReplaceVersions(made, draft.id(), {from, to}, family);
+  }
+  state_->AddAgencies(changed, std::move(calendars));
+  if (!draft.passing().empty()) *newest.mutable_passing() = draft.passing();
+  state_->Index();
   return absl::OkStatus();
 }
 

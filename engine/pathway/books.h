@@ -98,6 +98,15 @@ class Books {
   // counts such a record and goes on without it).
   absl::Status Add(const pathway::v1::Book& book, Zone zone, absl::Time recorded);
 
+  // Adds a draft after all publications, to ask what would be if its rules had been those of its
+  // book all along for starts on days in [from, to). On those days they replace its book's versions
+  // of the same rule ids, also where a rule ends; a rule that the draft does not name stays, and
+  // what it leaves unchanged stands where it stood among other books. What it changes counts as
+  // published last. Agencies and calendars are for all days; passings count if the draft names any;
+  // a published table of the zone stays. Versions' indexes change. Errors: as Add.
+  absl::Status AddDraft(const pathway::v1::Book& draft, Zone zone, absl::CivilDay from,
+                        absl::CivilDay to);
+
   // Publications so far; pictures drawn with fewer are drawn again.
   int publications() const;
 

@@ -9,6 +9,7 @@
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/pathway/zone_proto.h"
+#include "engine/store/event_row.h"
 #include "engine/store/keys.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
@@ -333,17 +334,9 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
   }
   DOLEN_ASSIGN_OR_RETURN(std::vector<std::string> values, store_->GetAll(stored_keys));
   for (size_t i = 0; i < stored.size(); ++i) rows[stored[i]] = std::move(values[i]);
-  store::v1::EventRow row;
-  AgencyEvent agency_event;
+  EventRows decoder;
   for (size_t i = 0; i < events.size(); ++i) {
-    if (!row.ParseFromString(rows[i]) || !agency_event.ParseFromString(row.event()) ||
-        !events[i].open.ParseFromString(agency_event.open())) {
-      return absl::DataLossError(
-          absl::StrCat("event row ", history.entries()[i].position, ": cannot be parsed"));
-    }
-    events[i].recorded = FromMicros(row.recorded());
-    events[i].position = history.entries()[i].position;
-    events[i].backfill = agency_event.backfill();
+    DOLEN_RETURN_IF_ERROR(decoder.Decode(history.entries()[i].position, rows[i], events[i]));
   }
   std::sort(events.begin(), events.end(),
             [](const Event& a, const Event& b) { return a.Order() < b.Order(); });

@@ -4,8 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
-#include "engine/pathway/zone_proto.h"
 #include "engine/shard/fold.h"
+#include "engine/store/facts.h"
 #include "engine/store/keys.h"
 
 namespace dolen {
@@ -53,24 +53,12 @@ absl::Status Fold::Load() {
 }
 
 absl::Status Fold::LoadBooks() {
-  absl::Status result;
-  DOLEN_RETURN_IF_ERROR(store_->Scan("b", [&](absl::string_view key, absl::string_view value) {
-    store::v1::BookRow row;
-    ledger::v1::Book published;
-    pathway::v1::Book book;
-    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
-        !published.ParseFromString(row.book()) || !book.ParseFromString(published.book())) {
-      result = absl::DataLossError(
-          absl::StrCat("store: book ", keys::FromBigEndian(key.substr(1)), " cannot be parsed"));
-      return false;
-    }
-    absl::StatusOr<Zone> zone = ZoneFromProto(published.zone());
-    result = zone.status();
-    if (result.ok()) result = books_.Add(book, *std::move(zone), FromMicros(row.recorded()));
-    book_times_.push_back(FromMicros(row.recorded()));
-    return result.ok();
-  }));
-  return result;
+  DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedBook> published, ReadBooks(*store_));
+  for (PublishedBook& one : published) {
+    DOLEN_RETURN_IF_ERROR(books_.Add(one.book, std::move(one.zone), one.recorded));
+    book_times_.push_back(one.recorded);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Fold::LoadBackfills() {

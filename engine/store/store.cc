@@ -16,6 +16,8 @@
 namespace dolen {
 namespace {
 
+constexpr int kReadAttempts = 5;
+
 rocksdb::Slice SliceOf(absl::string_view view) { return {view.data(), view.size()}; }
 absl::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
@@ -102,6 +104,30 @@ absl::Status Store::Remove(const std::string& folder) {
   if (!error) return absl::OkStatus();
   return absl::InternalError(absl::StrCat(
       "store ", folder, ": cannot be removed: ", error.message(), "; remove it by hand"));
+}
+
+absl::StatusOr<std::unique_ptr<Store>> Store::OpenToRead(const std::string& folder,
+                                                         const std::string& scratch,
+                                                         const StoreOptions& options) {
+  if (!std::filesystem::exists(folder + "/CURRENT")) {
+    return absl::NotFoundError(absl::StrCat("there is no store in ", folder));
+  }
+  rocksdb::Options rocks = RocksOptions(options);
+  rocks.max_open_files = -1;  // all are held open, so that none can go meanwhile
+  rocksdb::DB* db = nullptr;
+  rocksdb::Status opened;
+  // A file that the other process just replaced makes an attempt fail; the next one reads the list
+  // of files anew.
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    opened = rocksdb::DB::OpenAsSecondary(rocks, folder, scratch, &db);
+    if (opened.ok()) break;
+  }
+  DOLEN_RETURN_IF_ERROR(StatusOf(opened, absl::StrCat("store ", folder)));
+  std::unique_ptr<Store> store(new Store(std::unique_ptr<rocksdb::DB>(db)));
+  // What went from the write-ahead log to a file between reading the one and the other.
+  DOLEN_RETURN_IF_ERROR(
+      StatusOf(db->TryCatchUpWithPrimary(), absl::StrCat("store ", folder, ": read")));
+  return store;
 }
 
 absl::StatusOr<absl::optional<std::string>> Store::Get(absl::string_view key) const {

@@ -58,6 +58,12 @@ class Store {
   // Opens the folder, making it where it is missing.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder,
                                                      const StoreOptions& options = {});
+  // Opens the store that is in the folder as it stands now, to read only, also while another
+  // process works on it: nothing in the folder is changed, and what is committed later is not seen.
+  // `scratch` is a folder for this reader's own notes. kNotFound: there is no store.
+  static absl::StatusOr<std::unique_ptr<Store>> OpenToRead(const std::string& folder,
+                                                           const std::string& scratch,
+                                                           const StoreOptions& options = {});
   ~Store();
   // Takes a folder away whole: after a crash in the midst of it there is no store there, never half
   // of one.

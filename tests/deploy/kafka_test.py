@@ -2,6 +2,7 @@
 """The program on a real Kafka (DOLEN_TEST_KAFKA=host:port) says what it says on the local log."""
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import unittest
@@ -59,6 +60,13 @@ class OnKafka(ProgramTest):
         self.assertEqual(told["events"], self.lines("timeline", *self.place, "--data=elsewhere",
                                                     "--child=nhs:9990000018", "--format=json")[0]["events"])
         self.assertEqual(["secret"], [path.name for path in (self.folder / "elsewhere").iterdir()])
+        # What if: from the stores, and where there are none, from the ledger.
+        (self.folder / "draft.textproto").write_text(pathlib.Path(BOOKS[1]).read_text().replace("working_days: 5", "working_days: 2"))
+        simulated = self.dolen("simulate", *self.place, "--format=json", "--book=draft.textproto").stdout
+        self.assertGreater(len(simulated.splitlines()), 5)
+        self.assertEqual(simulated, self.dolen("simulate", *self.place, "--data=none", "--format=json",
+                                               "--book=draft.textproto").stdout)
+        self.assertFalse((self.folder / "none").exists())
         for line in self.lines("store", "verify", "--rebuild", "--format=json", *self.place):
             self.assertTrue(line["same"], line)
         self.dolen("log", "verify", *self.place)

@@ -1,0 +1,58 @@
+#include "engine/store/facts.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "dolen/ledger/v1/ledger.pb.h"
+#include "dolen/store/v1/store.pb.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/pathway/zone_proto.h"
+#include "engine/store/keys.h"
+
+namespace dolen {
+
+absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store) {
+  std::vector<PublishedBook> books;
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(store.Scan("b", [&](absl::string_view key, absl::string_view value) {
+    store::v1::BookRow row;
+    ledger::v1::Book published;
+    PublishedBook& book = books.emplace_back();
+    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
+        !published.ParseFromString(row.book()) || !book.book.ParseFromString(published.book())) {
+      result = absl::DataLossError(
+          absl::StrCat("store: book ", keys::FromBigEndian(key.substr(1)), " cannot be parsed"));
+      return false;
+    }
+    absl::StatusOr<Zone> zone = ZoneFromProto(published.zone());
+    result = zone.status();
+    if (!result.ok()) return false;
+    book.zone = *std::move(zone);
+    book.recorded = FromMicros(row.recorded());
+    return true;
+  }));
+  DOLEN_RETURN_IF_ERROR(result);
+  return books;
+}
+
+absl::StatusOr<Backfills> ReadBackfills(const Store& store) {
+  Backfills backfills;
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(store.Scan("f", [&](absl::string_view key, absl::string_view value) {
+    store::v1::BackfillRow row;
+    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      result = absl::DataLossError("store: a backfill cannot be parsed");
+      return false;
+    }
+    Backfill& backfill = backfills[std::string(key.substr(1))];
+    backfill.begun = FromMicros(row.begun());
+    if (row.has_ended()) backfill.ended = FromMicros(row.ended());
+    return true;
+  }));
+  DOLEN_RETURN_IF_ERROR(result);
+  return backfills;
+}
+
+}  // namespace dolen

@@ -1,0 +1,29 @@
+// The facts of a shard that are for all of its children, read back from its store: published books,
+// and backfills. Errors: kDataLoss a row cannot be parsed; kInvalidArgument a book's zone is none.
+#ifndef DOLEN_ENGINE_STORE_FACTS_H_
+#define DOLEN_ENGINE_STORE_FACTS_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dolen/pathway/v1/pathway.pb.h"
+#include "engine/calendar/zone.h"
+#include "engine/child/watch.h"
+#include "engine/store/store.h"
+
+namespace dolen {
+
+struct PublishedBook {
+  pathway::v1::Book book;
+  Zone zone;
+  absl::Time recorded;  // time reached when it was folded
+};
+
+// In order of publication.
+absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store);
+absl::StatusOr<Backfills> ReadBackfills(const Store& store);
+
+}  // namespace dolen
+
+#endif  // DOLEN_ENGINE_STORE_FACTS_H_
