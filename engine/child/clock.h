@@ -16,7 +16,7 @@ namespace dolen {
 
 enum class ClosedBy : uint8_t { kNothing, kStop, kCancel, kVoided };
 
-// Time in which a clock stood, or that is charged to whoever held it.
+// Time in which a clock stood, or a day or time that a pause took out of its count.
 struct Stood {
   absl::Time from;
   absl::Time to = absl::InfiniteFuture();
@@ -45,9 +45,10 @@ struct Clock {
                                                // calendar, or held without end
   absl::Time target = absl::InfiniteFuture();  // as due, of what is wished
   std::vector<absl::Time> levels;              // when each level becomes true; never: silent
-  absl::Time breached_at = absl::InfiniteFuture();  // when first overdue, on events occurred by then
-  std::vector<Stood> stood;                         // when it stood still
-  std::vector<Stood> charged;                       // what counts as held, and for whom
+  // When first overdue, on those events of its key that had occurred by then.
+  absl::Time breached_at = absl::InfiniteFuture();
+  std::vector<Stood> stood;                         // when it stood still, by begin
+  std::vector<Stood> charged;                       // what was not counted: days, or elapsed time
   std::vector<Excused> excused;
   absl::Time silent_from = absl::InfiniteFuture();  // an exception that came too late to excuse
   std::string starter;   // the agency that started it

@@ -6,7 +6,10 @@ namespace dolen {
 
 using pathway::v1::Amount;
 
-bool Days::is_counted_unit() const { return unit_ == Amount::kWeekdays || needs_calendar(); }
+bool Days::counts_days() const {
+  return unit_ == Amount::kCalendarDays || unit_ == Amount::kWeeks || unit_ == Amount::kWeekdays ||
+         needs_calendar();
+}
 
 bool Days::needs_calendar() const {
   return unit_ == Amount::kWorkingDays || unit_ == Amount::kSchoolDays ||

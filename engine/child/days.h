@@ -21,8 +21,8 @@ class Days {
   // Closures announced after this day count as open days here.
   void IgnoreAnnouncedAfter(absl::CivilDay known);
 
-  // Only some days count: weekdays, working days, school days.
-  bool is_counted_unit() const;
+  // It counts days one by one: not months, and not elapsed time.
+  bool counts_days() const;
   // nullopt: the calendar does not reach.
   absl::optional<bool> Counts(absl::CivilDay day) const;
   // The nth counted day after `day` (before it, where negative).

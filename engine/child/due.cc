@@ -166,7 +166,7 @@ class Reckoning {
   // Step 4: day 0.
   absl::optional<absl::CivilDay> FirstDay() const {
     const absl::CivilDay day = q_.zone.DayOf(base_.at.from);
-    if (!days_.is_counted_unit()) return day;
+    if (!days_.counts_days()) return day;
     int cut_off = 0;
     const bool has_cut_off = ParseTimeOfDay(limit_.cut_off(), cut_off);
     if (!has_cut_off && !limit_.closed_start_moves()) return day;

@@ -38,6 +38,7 @@ struct Hit {
   Moment moment;
   uint64_t root = 0;  // of the event, or of its occasion
   bool is_void = false;
+  bool starts = false;  // it fitted a start of this version too
   Moment base;                              // kFrom: what to count from
   std::string cause;                        // kPauseBegin, kPauseEnd
   std::string owner;                        // kPauseBegin
@@ -88,9 +89,6 @@ struct Duty {
   std::vector<uint64_t> occasions;  // that were seen, each with the event's name
   friend bool operator==(const Duty&, const Duty&) = default;
 
-  bool IsEmpty() const {
-    return clocks.empty() && hits.empty() && exceptions.empty() && came.empty() && cursors.empty();
-  }
 };
 
 }  // namespace dolen

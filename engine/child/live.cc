@@ -57,8 +57,6 @@ class Chains {
         live.events.push_back(Stands(root, chain));
       } else if (chain.original != nullptr) {
         live.voided.push_back(*chain.original);
-      } else if (chain.standing != nullptr) {
-        live.voided.push_back(Replaced(root, chain));
       }
     }
     const auto by_order = [](const Event& a, const Event& b) { return a.Order() < b.Order(); };

@@ -17,7 +17,7 @@ namespace dolen {
 
 struct Live {
   std::vector<Event> events;  // in the order of OrderKey; no corrections among them
-  std::vector<Event> voided;  // as they were before they were voided; in order
+  std::vector<Event> voided;  // as they were first said, if they have arrived; in order
   // Roots of corrections whose event has not arrived; ascending.
   std::vector<uint64_t> awaited;
 };

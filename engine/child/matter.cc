@@ -1,8 +1,8 @@
 #include "engine/child/matter.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -32,9 +32,9 @@ bool IsAnswer(event::v1::Kind kind) {
          kind == event::v1::KIND_HANDOVER_DECLINED;
 }
 
-bool IsAsk(event::v1::Kind kind) {
-  return kind == event::v1::KIND_REFERRAL_MADE || kind == event::v1::KIND_HANDOVER_OFFERED ||
-         kind == event::v1::KIND_REFERRAL_REDIRECTED;
+bool AsksAnother(event::v1::Kind kind) {
+  return kind == event::v1::KIND_REFERRAL_MADE || kind == event::v1::KIND_REFERRAL_REDIRECTED ||
+         kind == event::v1::KIND_HANDOVER_OFFERED;
 }
 
 bool Take(const Event& event, Matter& matter) {
@@ -62,9 +62,12 @@ bool Take(const Event& event, Matter& matter) {
 
 std::string ThreadName(absl::Span<const Matter> matters, const Matter& matter) {
   const Matter* at = &matter;
-  std::set<std::string> passed;
+  std::vector<std::string> passed;
   while (at->continues()) {
-    if (!passed.insert(at->Name()).second) return *passed.begin();
+    const std::string name = at->Name();
+    const auto before_now = std::find(passed.begin(), passed.end(), name);
+    if (before_now != passed.end()) return *std::min_element(before_now, passed.end());
+    passed.push_back(name);
     const auto before = std::find_if(matters.begin(), matters.end(), [&](const Matter& other) {
       return other.agency == at->continues_agency && other.id == at->continues_id;
     });

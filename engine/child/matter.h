@@ -48,14 +48,14 @@ struct Matter {
 // Whether an event of this kind is said by whoever is asked and changes who that is.
 bool IsAnswer(event::v1::Kind kind);
 
-// Whether an event of this kind asks the agency that it names.
-bool IsAsk(event::v1::Kind kind);
+// Whether an event of this kind asks the agency that it is addressed to.
+bool AsksAnother(event::v1::Kind kind);
 
 // Takes up what the event says about who asked whom. Whether it said something.
 bool Take(const Event& event, Matter& matter);
 
 // The name of the matter at the beginning of the chain that `matter` continues, even if nothing of
-// it has arrived. Circles end at the smallest name in them.
+// it has arrived. Of a circle the smallest name in it.
 std::string ThreadName(absl::Span<const Matter> matters, const Matter& matter);
 
 }  // namespace dolen

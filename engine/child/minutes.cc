@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
+
 namespace dolen {
 namespace {
 
@@ -14,7 +16,7 @@ std::set<absl::Time> Changes(const Picture& picture, const Clock& clock, const Z
   const auto add = [&](absl::Time t) {
     if (clock.start.from < t && t < end) changes.insert(t);
   };
-  for (const Stood& one : clock.charged) {
+  for (const Stood& one : clock.stood) {
     add(one.from);
     add(one.to);
   }
@@ -29,8 +31,14 @@ std::set<absl::Time> Changes(const Picture& picture, const Clock& clock, const Z
   return changes;
 }
 
-const Stood* ChargedAt(const Clock& clock, absl::Time t) {
-  for (const Stood& one : clock.charged) {
+bool IsParty(absl::string_view who) {
+  return who == "starter" || who == "asked" || who == "asker" || who == "holder" ||
+         absl::StartsWith(who, "role:") || absl::StartsWith(who, "kind:");
+}
+
+// The pause that holds the clock then: of several the one that began first.
+const Stood* StoodAt(const Clock& clock, absl::Time t) {
+  for (const Stood& one : clock.stood) {
     if (one.from <= t && t < one.to) return &one;
   }
   return nullptr;
@@ -49,15 +57,15 @@ std::vector<Share> SharesOf(const Picture& picture, const Duty& duty, const Cloc
   const std::set<absl::Time> changes = Changes(picture, clock, books.ZoneOf(version), end);
   for (auto at = changes.begin(); std::next(at) != changes.end(); ++at) {
     Share share{*at, *std::next(at), "", false};
-    const Stood* charged = ChargedAt(clock, *at);
-    share.is_paused = charged != nullptr;
-    if (charged != nullptr && !charged->owner.empty()) {
-      share.who = charged->owner;
+    const Stood* stood = StoodAt(clock, *at);
+    share.is_paused = stood != nullptr;
+    if (stood != nullptr && !stood->owner.empty()) {
+      share.who = stood->owner;
     } else {
       share.who = AgencyAt(party, picture, duty, clock, books, *at);
-      // A party that nobody is known to be: nobody's.
-      if (share.who == party) share.who.clear();
     }
+    // A party that nobody is known to be: nobody's.
+    if (IsParty(share.who)) share.who.clear();
     if (!shares.empty() && shares.back().who == share.who &&
         shares.back().is_paused == share.is_paused) {
       shares.back().to = share.to;

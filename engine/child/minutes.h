@@ -16,7 +16,7 @@ struct Share {
   absl::Time from;
   absl::Time to;
   std::string who;         // an agency, a code such as "family", or empty: nobody
-  bool is_paused = false;  // charged to a pause
+  bool is_paused = false;  // the clock stood
   friend bool operator==(const Share&, const Share&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -96,11 +97,8 @@ class Drawing {
   Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
       : books_(books), picture_(picture), many_(many), voided_(voided) {}
 
-  // Finds out which matters there are and which continues which. A thread is what all events say it
-  // is, also those after the one in hand.
-  void Join(absl::Span<const Event> events) {
-    for (const Event& event : events) MatterOf(event.open);
-  }
+  // Makes the event's matter known before anything is told of it.
+  void Introduce(const event::v1::Open& open) { MatterOf(open); }
 
   void Add(const Event& event) {
     const absl::string_view name = EventName(event.open);
@@ -114,11 +112,12 @@ class Drawing {
     const Parties during{its.parties().asker, answers ? was_asked : its.parties().asked};
     const Scene scene{books_, picture_, event, matter, during,
                       !voided_.empty() && voided_.count(event.Root()) > 0};
+    const size_t acted = picture_.acting.size();
     NoteActing(scene);
     const bool holds = NoteHolding(scene);
     touched_.clear();
     for (const Interest& interest : books_.InterestIn(name)) Show(scene, interest, name);
-    if (asks) TouchWatchers(scene);
+    if (asks || holds || picture_.acting.size() > acted) TouchWatchers();
     if (holds) TouchHolding();
     // A duty that is read may touch those that watch it.
     for (size_t i = 0; i < touched_.size(); ++i) Read(touched_[i]);
@@ -189,28 +188,33 @@ class Drawing {
   void NoteActing(const Scene& scene) {
     if (books_.named_parties().empty()) return;
     const event::v1::Open& open = scene.event.open;
-    const auto note = [&](const std::string& party, const std::string& agency) {
-      // What the last of the child and the last of the matter say already need not be said again.
-      bool is_last = true;
-      for (auto one = picture_.acting.rbegin(); is_last && one != picture_.acting.rend(); ++one) {
-        if (one->party != party) continue;
-        is_last = one->agency == agency;
-        if (is_last && one->matter == scene.matter) return;
-      }
-      picture_.acting.push_back({party, scene.matter, agency, scene.event.dated()});
-    };
     for (const std::string& party : books_.named_parties()) {
       const absl::string_view name = absl::string_view(party).substr(5);
-      if (party[0] == 'r') {
-        if (open.role() == name) note(party, open.agency());
-        continue;
-      }
-      for (const std::string* agency : {&open.to_agency(), &open.agency()}) {
-        if (agency == &open.to_agency() && !IsAsk(open.kind())) continue;
-        const pathway::v1::Agency* known = agency->empty() ? nullptr : books_.FindAgency(*agency);
-        if (known != nullptr && known->kind() == name) note(party, *agency);
+      if (absl::StartsWith(party, "role:")) {
+        if (open.role() == name) Note(scene, party, open.agency());
+      } else if (IsOfKind(open.agency(), name)) {
+        Note(scene, party, open.agency());
+      } else if (AsksAnother(open.kind()) && IsOfKind(open.to_agency(), name)) {
+        Note(scene, party, open.to_agency());
       }
     }
+  }
+
+  bool IsOfKind(const std::string& agency, absl::string_view kind) const {
+    const pathway::v1::Agency* known = books_.FindAgency(agency);
+    return known != nullptr && known->kind() == kind;
+  }
+
+  // Remembers who acts, unless that is known of the matter and of the child.
+  void Note(const Scene& scene, const std::string& party, const std::string& agency) {
+    const Acting *of_child = nullptr, *of_matter = nullptr;
+    for (const Acting& one : picture_.acting) {
+      if (one.party != party) continue;
+      of_child = &one;
+      if (one.matter == scene.matter) of_matter = &one;
+    }
+    if (of_matter != nullptr && of_matter->agency == agency && of_child->agency == agency) return;
+    picture_.acting.push_back({party, scene.matter, agency, scene.event.dated()});
   }
 
   bool NoteHolding(const Scene& scene) {
@@ -243,6 +247,16 @@ class Drawing {
       if (SeeOnce(scene, interest, name, picture_.duties[i])) touched_.push_back(i);
     }
     ShowOne(scene, interest, name, key);
+    // The keys of the rules it watches are its own too, and now there is something to lend them.
+    for (int i = 0; i < static_cast<int>(picture_.duties.size()); ++i) {
+      const Duty& other = picture_.duties[i];
+      if (other.is_partial || !Agrees(other.key, key.text) ||
+          !std::binary_search(family.watched.begin(), family.watched.end(), other.family)) {
+        continue;
+      }
+      const Key same{other.matter, other.key, false};
+      if (FindDuty(interest.family, same) < 0) TouchOrMake(interest.family, same);
+    }
   }
 
   void ShowOne(const Scene& scene, const Interest& interest, absl::string_view name,
@@ -255,8 +269,7 @@ class Drawing {
       return;
     }
     Duty duty = NewDuty(interest.family, key);
-    const bool is_new = SeeOnce(scene, interest, name, duty) || !duty.IsEmpty();
-    if (is_new) touched_.push_back(Keep(std::move(duty)));
+    if (SeeOnce(scene, interest, name, duty)) touched_.push_back(Keep(std::move(duty)));
   }
 
   // Events of one name and occasion are one.
@@ -305,14 +318,12 @@ class Drawing {
                                                            : absl::string_view();
   }
 
-  // Who is accountable for a clock that starts with another's breach hangs on who is asked then.
-  void TouchWatchers(const Scene& scene) {
-    for (size_t i = 0; i < books_.families().size(); ++i) {
-      const RuleFamily& family = books_.families()[i];
-      if (!family.watches) continue;
-      const int duty = FindDuty(static_cast<int>(i),
-                                KeyOf(family, picture_, scene.matter, scene.event.open));
-      if (duty >= 0) touched_.push_back(duty);
+  // Who is accountable for a clock that starts with another's breach hangs on who is asked, acts and
+  // holds then, and that may lie ahead.
+  void TouchWatchers() {
+    if (!books_.watches()) return;
+    for (int i = 0; i < static_cast<int>(picture_.duties.size()); ++i) {
+      if (books_.families()[picture_.duties[i].family].watches) touched_.push_back(i);
     }
   }
 
@@ -336,8 +347,9 @@ class Drawing {
   void TouchOrMake(int family, const Key& key) {
     int place = FindDuty(family, key);
     if (place < 0) {
+      // The keys of a rule are those of the rules that watch it too.
       Duty duty = NewDuty(family, key);
-      if (Moments(duty).empty()) return;
+      if (Moments(duty).empty() && duty.hits.empty() && duty.exceptions.empty()) return;
       place = Keep(std::move(duty));
     }
     touched_.push_back(place);
@@ -370,6 +382,7 @@ class Drawing {
     std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
       return std::tie(a.moment.from, a.root) < std::tie(b.moment.from, b.root);
     });
+    MarkStarts(absl::MakeSpan(hits), family);
     return hits;
   }
 
@@ -438,8 +451,11 @@ Picture Drawn(absl::Span<const Event> events, const Books& books,
     }
   }
   Drawing drawing(books, picture, /*many=*/true, voided);
-  const auto continues = [](const Event& event) { return event.open.has_continues(); };
-  if (std::any_of(events.begin(), events.end(), continues)) drawing.Join(events);
+  // Which matters are one thread is known of all events from the first.
+  if (std::any_of(events.begin(), events.end(),
+                  [](const Event& event) { return event.open.has_continues(); })) {
+    for (const Event& event : events) drawing.Introduce(event.open);
+  }
   for (const Event& event : events) drawing.Add(event);
   return picture;
 }
@@ -536,8 +552,10 @@ Picture Draw(absl::Span<const Event> events, const Books& books) {
     return Drawn(events, books, Nothing());
   }
   Picture picture = DrawnFrom(Corrected(events), books);
-  for (const Event& event : events) {
-    picture.corrected_to = std::max(picture.corrected_to, event.Occurred());
+  if (std::any_of(events.begin(), events.end(), IsOwnCorrection)) {
+    for (const Event& event : events) {
+      picture.corrected_to = std::max(picture.corrected_to, event.Occurred());
+    }
   }
   return picture;
 }
@@ -556,12 +574,16 @@ Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time 
 }
 
 bool Advance(const Event& event, const Books& books, Picture& picture) {
-  if (IsCorrection(event)) return !IsOwnCorrection(event);
-  if (ChangesThePast(event, books, picture)) return false;
-  if (books.reads_birth() && !event.open.birth_month().empty()) {
+  if (IsOwnCorrection(event)) return false;
+  const bool is_dispute = IsCorrection(event);
+  if (!is_dispute && ChangesThePast(event, books, picture)) return false;
+  if (!is_dispute && books.reads_birth() && !event.open.birth_month().empty()) {
     picture.birth_month = event.open.birth_month();
   }
-  Drawing(books, picture, /*many=*/false, Nothing()).Add(event);
+  if (!is_dispute) Drawing(books, picture, /*many=*/false, Nothing()).Add(event);
+  if (picture.corrected_to != absl::InfinitePast()) {
+    picture.corrected_to = std::max(picture.corrected_to, event.Occurred());
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/child/reading.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "engine/child/due.h"
@@ -23,6 +24,7 @@ struct Candidate {
   const Opening* opening = nullptr;
   uint64_t close_root = 0;  // of the event that closed it
   std::vector<int> used;    // places among the hits
+  bool waits = false;       // some limit counts from an event that has not come
 };
 
 // How a clock was closed.
@@ -32,9 +34,16 @@ struct Closing {
   uint64_t root = 0;
 };
 
-// When it was first overdue, on what had occurred by then, if that was before `end`.
-absl::Time FirstBreach(const Clock& clock, absl::Time end) {
-  absl::Time t = clock.due;
+// When it was first overdue or late between two instants, on what had occurred by then.
+absl::Time FirstBreach(const Clock& clock, absl::Time begin = absl::InfinitePast(),
+                       absl::Time end = absl::InfiniteFuture()) {
+  if (clock.close.from < clock.due) return absl::InfiniteFuture();
+  absl::Time t = std::max({clock.due, clock.start.from, begin});
+  if (t > clock.close.from) {
+    // It was closed before it was known to be late.
+    const bool is_late = t < end && !IsExcusedAt(clock, clock.close.from);
+    return is_late ? t : absl::InfiniteFuture();
+  }
   for (bool moved = true; moved && t < end;) {
     moved = false;
     for (const Excused& one : clock.excused) {
@@ -44,7 +53,7 @@ absl::Time FirstBreach(const Clock& clock, absl::Time end) {
       }
     }
   }
-  return t < end ? t : absl::InfiniteFuture();
+  return t < end && t <= clock.close.from ? t : absl::InfiniteFuture();
 }
 
 // Reads the clocks of one version, as if there were no other.
@@ -82,7 +91,7 @@ class VersionReader {
     if (!rule_.done_before()) return first;
     for (const std::vector<int>& stops : stops_) {
       for (const int at : stops) {
-        if (hits_[at]->moment.from <= cursor_.after) continue;
+        if (hits_[at]->moment.from <= cursor_.after || hits_[at]->starts) continue;
         first.push_back(at);
         break;
       }
@@ -198,7 +207,8 @@ class VersionReader {
         if (hit.moment.from > candidates_.back().clock.close.to()) break;
         const Candidate& before = candidates_.back();
         if (before.opening->judged) {
-          breached = std::min(breached, FirstBreach(before.clock, hit.moment.from));
+          breached = std::min(breached, FirstBreach(before.clock, absl::InfinitePast(),
+                                                     hit.moment.from));
         }
         candidates_.pop_back();
         is_open = false;
@@ -249,24 +259,11 @@ class VersionReader {
     Compute(candidate);
   }
 
-  bool IsStart(int at) const {
-    const auto is = [&](int other) {
-      return hits_[other]->root == hits_[at]->root;
-    };
-    for (int i = at; i >= 0 && is(i); --i) {
-      if (UseOf(i).role == PatternUse::kStart) return true;
-    }
-    for (int i = at + 1; i < static_cast<int>(hits_.size()) && is(i); ++i) {
-      if (UseOf(i).role == PatternUse::kStart) return true;
-    }
-    return false;
-  }
-
   // Whether a stop or cancel counts for a clock that starts at `start` with the hit `first`.
   bool Counts(int at, int first, const Moment& start) const {
     const Hit& hit = *hits_[at];
     if (hit.root == hits_[first]->root || hit.moment.to() < start.from) return false;
-    return at > first || !IsStart(at);
+    return at > first || !hit.starts;
   }
 
   // The first of `places` that counts; -1: none. Those long before the start are passed over.
@@ -311,12 +308,12 @@ class VersionReader {
     return {hits_[cancel]->moment, ClosedBy::kCancel, hits_[cancel]->root};
   }
 
-  // done_before: a stop that occurred before the start. -1: none.
+  // done_before: a stop that occurred before the start, and started nothing itself. -1: none.
   int EarlierStop(const std::vector<int>& stops, int first) const {
     if (!rule_.done_before()) return -1;
     for (const int at : stops) {
       const Hit& hit = *hits_[at];
-      if (hit.moment.from <= after_ || hit.root == hits_[first]->root) continue;
+      if (hit.moment.from <= after_ || hit.root == hits_[first]->root || hit.starts) continue;
       return hit.moment.to() < hits_[first]->moment.from ? at : -1;
     }
     return -1;
@@ -326,26 +323,61 @@ class VersionReader {
     Clock& clock = candidate.clock;
     if (version_.is_plain && Reuse(clock)) return;
     const std::vector<Base> bases = Bases(candidate);
+    const std::vector<Pause> pauses = PausesOf(clock);
+    const std::vector<Life> others = Others(clock);
+    Take({rule_, zone_, clock.start, bases, pauses, others}, clock);
+    clock.breached_at = FirstBreach(clock);
+    if (version_.is_plain) return;
+    // A limit that counts from a later event said nothing before it.
+    std::set<absl::Time> said;
+    for (const Base& base : bases) {
+      if (base.speaks() && base.said.from > clock.start.from) said.insert(base.said.from);
+    }
+    if (said.empty()) return;
+    clock.breached_at = absl::InfiniteFuture();
+    absl::Time begin = clock.start.from;
+    said.insert(absl::InfiniteFuture());
+    for (const absl::Time end : said) {
+      std::vector<Base> by_then = bases;
+      for (Base& base : by_then) {
+        if (base.said.from > begin) base.at = Moment();
+      }
+      Clock then = clock;
+      Take({rule_, zone_, clock.start, by_then, pauses, others}, then);
+      clock.breached_at = std::min(clock.breached_at, FirstBreach(then, begin, end));
+      begin = end;
+    }
+  }
+
+  // Pauses within the clock's life, by begin.
+  std::vector<Pause> PausesOf(const Clock& clock) const {
     std::vector<Pause> pauses;
     for (const PauseHits& one : Pauses()) {
       Pause pause = one.pause;
       pause.from = std::max(pause.from, clock.start.from);
       pause.to = std::min(pause.to, clock.close.from);
+      if (pause.owner.empty() && rule_.pause(pause.clause).owner() == "starter") {
+        pause.owner = clock.starter.empty() ? "starter" : clock.starter;
+      }
       if (pause.from < pause.to) pauses.push_back(std::move(pause));
     }
     std::stable_sort(pauses.begin(), pauses.end(),
                      [](const Pause& a, const Pause& b) { return a.from < b.from; });
-    const std::vector<Life> others = Others(clock);
-    DueTimes times = DueTimesOf({rule_, zone_, clock.start, bases, pauses, others});
+    return pauses;
+  }
+
+  void Take(const DueQuestion& question, Clock& clock) const {
+    DueTimes times = DueTimesOf(question);
     clock.due = times.due;
     clock.target = times.target;
     clock.levels = std::move(times.levels);
     clock.no_calendar = times.no_calendar;
     clock.held = times.held;
-    clock.stood = Owned(times.standing, pauses);
-    clock.charged = Owned(times.charged, pauses);
+    clock.stood = Owned(times.standing, question.pauses);
+    clock.charged = Owned(times.charged, question.pauses);
+    clock.excused.clear();
+    clock.silent_from = absl::InfiniteFuture();
     Excuse(clock);
-    clock.breached_at = FirstBreach(clock, clock.close.from);
   }
 
   // A plain clock's due time hangs on its start alone.
@@ -359,7 +391,7 @@ class VersionReader {
       clock.target = known.target;
       clock.levels = known.levels;
       clock.no_calendar = known.no_calendar;
-      clock.breached_at = FirstBreach(clock, clock.close.from);
+      clock.breached_at = FirstBreach(clock);
       return true;
     }
     return false;
@@ -372,18 +404,22 @@ class VersionReader {
       const Opening& opening = *candidate.opening;
       if (limit.has_when() && (opening.when >> i & 1) == 0) return;
       if (limit.from().has_event()) {
+        bool any_came = false;
         for (const int at : froms_[i]) {
           if (hits_[at]->moment.to() < candidate.clock.start.from) continue;
           base.at = hits_[at]->base;
           base.said = hits_[at]->moment;
           candidate.used.push_back(at);
+          any_came = true;
           break;
         }
+        candidate.waits |= !any_came;
       } else if (!limit.from().field().empty()) {
         if (i < static_cast<int>(opening.fields.size())) base.at = opening.fields[i];
       } else {
         base.at = candidate.clock.start;
       }
+      if (!limit.from().has_event()) base.said = candidate.clock.start;
       const bool has_own = i < static_cast<int>(opening.calendars.size()) &&
                            !opening.calendars[i].empty();
       const std::string& agency = has_own ? opening.calendars[i] : opening.accountable;
@@ -408,12 +444,12 @@ class VersionReader {
       if (other.settled) add(other);
     }
     for (const Candidate& other : candidates_) {
-      if (&other.clock != &clock) add(other.clock);
+      if (&other.clock != &clock && other.opening->judged) add(other.clock);
     }
     return others;
   }
 
-  static std::vector<Stood> Owned(const std::vector<Held>& held, const std::vector<Pause>& pauses) {
+  static std::vector<Stood> Owned(const std::vector<Held>& held, absl::Span<const Pause> pauses) {
     std::vector<Stood> stood;
     for (const Held& one : held) {
       stood.push_back({one.from, one.to, pauses[one.pause].owner});
@@ -517,7 +553,7 @@ class DutyReader {
       if (candidate.moved_breach != absl::InfiniteFuture()) {
         moved_.emplace_back(clock.root, candidate.moved_breach);
       }
-      clock.settled = IsSettled(clock, reader.version().is_plain);
+      clock.settled = !candidate.waits && IsSettled(clock, reader.version().is_plain);
       if (clock.settled) {
         cursor.done = rule.opens() == Rule::ONCE;
         cursor.after = clock.close.to();

@@ -44,6 +44,17 @@ bool IsSoLong(const Amount& ago, absl::Time from, absl::Time now, const Zone& zo
   }
 }
 
+// Whether an event of the duty's key fitted `earlier` so long before `now` as it says.
+bool CameBefore(const Pattern& earlier, const Duty& duty, int number, const RuleVersion& version,
+                absl::Time now, const Zone& zone) {
+  for (const Came& came : duty.came) {
+    if (came.version == number && version.uses[came.use].pattern == &earlier) {
+      return came.from <= now && IsSoLong(earlier.ago(), came.from, now, zone);
+    }
+  }
+  return false;
+}
+
 // The first day of the month after the birth month: with it an age is reached.
 absl::optional<absl::CivilMonth> MonthOf(absl::string_view birth_month) {
   absl::CivilDay day;
@@ -61,14 +72,8 @@ class EventOccurrence : public Occurrence {
   Parties parties() const override { return scene_.parties; }
 
   bool Came(const Pattern& earlier) const override {
-    if (duty_ == nullptr) return false;
-    const RuleVersion& of = version();
-    for (const dolen::Came& came : duty_->came) {
-      if (came.version == version_ && of.uses[came.use].pattern == &earlier) {
-        return IsSoLong(earlier.ago(), came.from, moment().from, zone());
-      }
-    }
-    return false;
+    return duty_ != nullptr &&
+           CameBefore(earlier, *duty_, version_, version(), moment().from, zone());
   }
 
   absl::optional<int64_t> age() const override {
@@ -86,7 +91,10 @@ class EventOccurrence : public Occurrence {
     if (calendar == nullptr || !calendar->hours() || !calendar->Knows(day)) return {};
     const int64_t second = zone().CivilOf(at) - absl::CivilSecond(day);
     const Calendar::Hours& hours = *calendar->hours();
-    const bool in = calendar->IsCounted(day) && hours.opens * 60 <= second &&
+    // A closure counts from the day after it was announced.
+    Days days(Amount::kWorkingDays, calendar);
+    days.IgnoreAnnouncedAfter(day - 1);
+    const bool in = days.Counts(day).value_or(false) && hours.opens * 60 <= second &&
                     second < int64_t{hours.closes} * 60;
     return in ? "in" : "out";
   }
@@ -183,6 +191,7 @@ class Seer {
         AddHit(occurrence, version, use, what);
       }
     }
+    MarkStarts(absl::MakeSpan(duty_.hits).subspan(hits), scene_.books.families()[duty_.family]);
     if (interest_.may_excuse) AddExceptions();
     bool is_new = duty_.hits.size() > hits || duty_.exceptions.size() > exceptions;
     for (const Came& one : came) is_new |= Remember(one);
@@ -220,7 +229,8 @@ class Seer {
         }
         hit.cause = open_.reason();
         hit.owner = !open_.owner().empty() ? open_.owner()
-                    : clause.owner().empty() ? ""
+                    : clause.owner().empty() || clause.owner() == "starter"
+                        ? ""  // the starter is the clock's
                                              : occurrence.Party(clause.owner());
         hit.until = UntilOf(open_, occurrence.zone());
         break;
@@ -290,8 +300,29 @@ class Seer {
 
 }  // namespace
 
+void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family) {
+  for (const Hit& start : hits) {
+    if (family.versions[start.version].uses[start.use].role != PatternUse::kStart) continue;
+    for (Hit& hit : hits) hit.starts |= hit.version == start.version && hit.root == start.root;
+  }
+}
+
 bool See(const Scene& scene, const Interest& interest, absl::string_view thread, Duty& duty) {
   return Seer(scene, interest, thread, duty).Run();
+}
+
+// A moment has no publisher and no fields, but others may have come before it.
+static bool FitsMoment(const Pattern& when, const Duty& duty, int number,
+                       const RuleVersion& version, absl::Time at, const Zone& zone) {
+  const auto came = [&](const Pattern& earlier) {
+    return CameBefore(earlier, duty, number, version, at, zone);
+  };
+  const bool fits = when.is().empty() && when.by().empty() && when.where().empty() &&
+                    std::all_of(when.given().begin(), when.given().end(), came) &&
+                    std::none_of(when.unless().begin(), when.unless().end(), came);
+  return fits || std::any_of(when.or_().begin(), when.or_().end(), [&](const Pattern& other) {
+           return FitsMoment(other, duty, number, version, at, zone);
+         });
 }
 
 Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
@@ -305,6 +336,11 @@ Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const
   TakeParties(of.rule, party_of, opening);
   opening.judged = IsJudged(books, duty.family, version, at, party_of);
   opening.matter = matter;
+  ForEachLimit(of.rule, [&](const Limit& limit, int i) {
+    if (limit.has_when() && FitsMoment(limit.when(), duty, version, of, at, books.ZoneOf(of))) {
+      opening.when |= uint32_t{1} << i;
+    }
+  });
   if (watched != nullptr) opening.backfill = watched->backfill;
   return opening;
 }

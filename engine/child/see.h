@@ -28,6 +28,9 @@ struct Scene {
 // something to the duty.
 bool See(const Scene& scene, const Interest& interest, absl::string_view thread, Duty& duty);
 
+// Marks those that start something too, among the hits of one or of several events.
+void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family);
+
 // The opening of a clock by a moment that no event made. `watched`: the clock that fell due, if that
 // is the moment; what its start came with, its watcher comes with too.
 Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,

@@ -240,7 +240,8 @@ class Watcher {
     const alert::v1::State answer =
         was_true ? alert::v1::STATE_CLEARED : alert::v1::STATE_WITHDRAWN;
     if (told.state == answer) return absl::OkStatus();
-    told.accountable = Accountable(shown);
+    // Of a ghost nothing is known but that it was.
+    if (shown.clock.closed_by != ClosedBy::kVoided) told.accountable = Accountable(shown);
     Say(answer, told);
     return absl::OkStatus();
   }

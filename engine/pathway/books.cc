@@ -273,6 +273,11 @@ absl::Span<const std::string> Books::named_parties() const { return state_->name
 
 bool Books::reads_birth() const { return state_->reads_birth; }
 
+bool Books::watches() const {
+  return std::any_of(state_->families.begin(), state_->families.end(),
+                     [](const RuleFamily& family) { return family.watches; });
+}
+
 bool Books::reads_holding() const { return state_->reads_holding; }
 
 absl::Span<const pathway::v1::Passing> Books::passings() const { return state_->passings; }

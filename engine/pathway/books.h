@@ -56,8 +56,9 @@ struct RuleVersion {
   absl::CivilDay to;                  // first day of start no longer judged
   int publication = 0;                // index of its publication, for its zone
   std::vector<PatternUse> uses = {};  // all of them
-  // Once such a clock is stopped, nothing that comes later in the order can change it: first
-  // matches only, no pause, exception, moment, window or base that comes later.
+  // Once such a clock is stopped, nothing that comes later in the order can change it, and what it
+  // was at an earlier instant can be read from what it is: first matches only, a key that is known
+  // at once, no pause, exception, moment, window or base that comes later.
   bool is_plain = false;
   // Other versions may judge the same day; VersionInForce chooses.
   bool Judges(absl::CivilDay start) const { return from <= start && start < to; }
@@ -68,8 +69,10 @@ struct RuleVersion {
 struct RuleFamily {
   std::string id;
   std::vector<RuleVersion> versions;
-  std::vector<int> watchers = {};  // families with a pattern "overdue" of this one
-  bool watches = false;            // it has such a pattern itself
+  // Families with a pattern "overdue" of this one, and of those; and the other way round.
+  std::vector<int> watchers = {};
+  std::vector<int> watched = {};
+  bool watches = false;         // it has such a pattern itself
   bool watches_holding = false;
   const std::string& per(int i) const;  // "matter" where the rule names no key
   int per_size() const;
@@ -109,6 +112,8 @@ class Books {
   absl::Span<const std::string> named_parties() const;
   // Some rule asks for the child's age, or counts from the birth month.
   bool reads_birth() const;
+  // Some rule waits for another's breach.
+  bool watches() const;
   // Some rule watches the holding.
   bool reads_holding() const;
   // By which events responsibility passes: of the newest publication of each book.

@@ -162,9 +162,9 @@ void Checker::CheckAccountable(const Rule& rule, const Spot& spot) {
   }
   CheckParty(rule.accountable(), place);
   if (rule.accountable() == "starter" && rule.start_size() > 0 && StartsWithMomentsOnly(rule)) {
-    Error(place,
-          "the rule starts with a moment, which nobody starts; write \"asked\", \"asker\", "
-          "\"holder\", \"role:R\", \"kind:K\" or \"agency:A\"");
+    Warn(place,
+         "the rule starts with a moment, which nobody starts; write \"asked\", \"asker\", "
+         "\"holder\", \"role:R\", \"kind:K\" or \"agency:A\"");
   }
 }
 

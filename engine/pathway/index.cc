@@ -74,6 +74,8 @@ class Compiler {
     const Rule& rule = version_.rule;
     bool plain =
         rule.which() == Rule::FIRST && rule.pause_size() == 0 && rule.exception_by().empty();
+    // Other keys may turn out later to be another's, or to have had earlier events.
+    for (const std::string& per : rule.per()) plain &= per == "matter" || per == "child";
     ForEachLimit(rule, [&](const Limit& limit, int) {
       if (limit.from().has_event() || limit.has_within()) plain = false;
     });
@@ -101,6 +103,7 @@ class Indexer {
   void Run(absl::Span<const pathway::v1::Passing> passings) {
     for (size_t i = 0; i < families_.size(); ++i) {
       families_[i].watchers.clear();
+      families_[i].watched.clear();
       families_[i].watches = families_[i].watches_holding = false;
     }
     for (size_t i = 0; i < families_.size(); ++i) {
@@ -111,6 +114,7 @@ class Indexer {
         Add(static_cast<int>(i), static_cast<int>(v));
       }
     }
+    for (size_t i = 0; i < families_.size(); ++i) CloseWatched(static_cast<int>(i));
     for (const pathway::v1::Passing& passing : passings) {
       Party(passing.from());
       Party(passing.to());
@@ -157,12 +161,28 @@ class Indexer {
     }
     if (pattern.overdue().empty()) return;
     families_[family].watches = true;
-    for (RuleFamily& watched : families_) {
-      if (watched.id != pattern.overdue()) continue;
-      if (watched.watchers.empty() || watched.watchers.back() != family) {
-        watched.watchers.push_back(family);
+    for (size_t i = 0; i < families_.size(); ++i) {
+      std::vector<int>& watched = families_[family].watched;
+      const int other = static_cast<int>(i);
+      if (families_[i].id == pattern.overdue() &&
+          std::find(watched.begin(), watched.end(), other) == watched.end()) {
+        watched.push_back(other);
       }
     }
+  }
+
+  // Adds those that are watched by those that this one watches, and tells all of them.
+  void CloseWatched(int family) {
+    std::vector<int>& watched = families_[family].watched;
+    for (size_t i = 0; i < watched.size(); ++i) {
+      for (const int other : std::vector<int>(families_[watched[i]].watched)) {
+        if (other != family && std::find(watched.begin(), watched.end(), other) == watched.end()) {
+          watched.push_back(other);
+        }
+      }
+    }
+    std::sort(watched.begin(), watched.end());
+    for (const int other : watched) families_[other].watchers.push_back(family);
   }
 
   void ReadFields(const Pattern& pattern) {

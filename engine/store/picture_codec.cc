@@ -243,13 +243,15 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
   const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(hit.base != Moment(), 1) |
                                     Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
-                                    Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4));
+                                    Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4) |
+                                    Bit(hit.starts, 5));
   a.Int(hit.version);
   a.Int(hit.use);
   Transfer<Archive>(a, hit.moment);
   a.Int(hit.root);
   if constexpr (Archive::kReads) {
     hit.is_void = has.Has(0);
+    hit.starts = has.Has(5);
     hit.base = Moment();
     hit.cause.clear();
     hit.owner.clear();

@@ -211,7 +211,7 @@ std::string RichBooks::Levels(bool target) {
 
 std::string RichBooks::Fields(int rule) {
   constexpr const char* kMayExcuse[] = {"agency:b", "kind:police", "role:head",
-                                        "asked",    "asker",       "holder"};
+                                        "asked",    "asker",       "kind:council"};
   const int opens = dice_.Below(3);
   const bool each = opens == 2;
   std::string text = absl::StrCat("accountable: \"", dice_.One(kParties), "\" ");

@@ -281,6 +281,61 @@ std::vector<std::string> ClocksAt(const Picture& picture, const Books& books,
   return texts;
 }
 
+std::string PictureText(const Picture& picture, const Books& books) {
+  std::string text;
+  for (const Matter& matter : picture.matters) {
+    absl::StrAppend(&text, "matter ", matter.Name(), " after ", matter.continues_agency, ":",
+                    matter.continues_id, "\n");
+    for (const Ask& ask : matter.asks) {
+      absl::StrAppend(&text, "  ", Text(ask.at.at), " ", ask.asker, " asks ", ask.asked, "\n");
+    }
+  }
+  for (const Duty& duty : picture.duties) {
+    absl::StrAppend(&text, "duty ", books.families()[duty.family].id, " ", duty.matter, " ",
+                    duty.key, duty.is_partial ? " partial" : "", "\n");
+    for (const Clock& clock : duty.clocks) {
+      absl::StrAppend(&text, "  clock ", ClockName(picture, duty, clock, books), " v",
+                      clock.version, " ", Text(clock.start.from), " due ", Text(clock.due),
+                      " closed ", Text(clock.close.from), " by ",
+                      static_cast<int>(clock.closed_by), clock.settled ? " settled" : "",
+                      " breached ", Text(clock.breached_at), " starter ", clock.starter,
+                      " matter ", clock.matter, "\n");
+    }
+    for (const Hit& hit : duty.hits) {
+      absl::StrAppend(&text, "  hit v", hit.version, " use ", hit.use, " ",
+                      Text(hit.moment.from), " root ", absl::Hex(hit.root), " ", hit.cause, "\n");
+    }
+    for (const Exception& one : duty.exceptions) {
+      absl::StrAppend(&text, "  exception v", one.version, " ", Text(one.moment.from), "\n");
+    }
+    for (const Came& one : duty.came) {
+      absl::StrAppend(&text, "  came v", one.version, " use ", one.use, " ", Text(one.from), "\n");
+    }
+    for (const Cursor& one : duty.cursors) {
+      absl::StrAppend(&text, "  cursor v", one.version, one.done ? " done" : "", " after ",
+                      absl::FormatTime(one.after, London()), " breached ", Text(one.breached),
+                      "\n");
+    }
+    for (const uint64_t one : duty.occasions) {
+      absl::StrAppend(&text, "  occasion ", absl::Hex(one), "\n");
+    }
+  }
+  for (const Acting& one : picture.acting) {
+    absl::StrAppend(&text, "acting ", one.party, " ", one.agency, " in ", one.matter, " from ",
+                    Text(one.from.at), "\n");
+  }
+  for (const Hold& one : picture.holds) {
+    absl::StrAppend(&text, "hold ", one.part, " ", one.agency, " ", Text(one.from.at), " to ",
+                    Text(one.to.at), "\n");
+  }
+  for (const uint64_t one : picture.awaited) {
+    absl::StrAppend(&text, "awaited ", absl::Hex(one), "\n");
+  }
+  absl::StrAppend(&text, "born ", picture.birth_month, picture.has_voided ? " voided" : "",
+                  " corrected to ", absl::FormatTime(picture.corrected_to, London()), "\n");
+  return text;
+}
+
 Story::Story(FoldOptions options)
     : options_(std::move(options)), folder_(testing::TempDir() + "/dolen-story-XXXXXX") {
   DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);

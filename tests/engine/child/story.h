@@ -82,6 +82,9 @@ std::vector<std::string> ClocksAt(const Picture& picture, const Books& books,
 // closed ones add "closed ...". "none" without one.
 std::string ClockAt(const Picture& picture, absl::string_view at);
 
+// Everything that is in a picture, a line for each piece: to be read where two differ.
+std::string PictureText(const Picture& picture, const Books& books);
+
 // Tells a fold, under stated time, and ticks at every instant at which somebody is due: after all
 // that is told for that instant.
 class Story {

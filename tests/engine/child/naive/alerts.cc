@@ -79,7 +79,9 @@ std::vector<std::string> Alerts::Look(const Now& now) {
       if (told.state == before.state) continue;
     }
     ++told.number;
-    if (place.clock != nullptr) told.accountable = place.clock->accountable;
+    // Of a ghost nothing is known but that it was.
+    const bool is_known = place.clock != nullptr && place.clock->closed_by != ClosedBy::kVoided;
+    if (is_known) told.accountable = place.clock->accountable;
     told_[key] = told;
     lines.push_back(absl::StrCat(std::string(1, told.state), " ", key.first, " ", key.second, " #",
                                  told.number, " due ", Micro(told.due), " since ",

@@ -182,26 +182,29 @@ DueAnswer Due(const Question& question, const Library& library) {
   return Clock(question, library).Run();
 }
 
-bool IsHeldAt(const Question& question, const DueAnswer& answer, absl::Time t) {
-  if (t < question.start.from || t >= question.close) return false;
+const Hold* HolderAt(const Question& question, const DueAnswer& answer, absl::Time t) {
+  const Hold* first = nullptr;
+  if (t < question.start.from || t >= question.close) return first;
   for (const Hold& hold : question.holds) {
     if (t < hold.begin || t >= hold.end) continue;
     const pathway::v1::Pause& pause = question.rule.pause(hold.clause);
-    if (!pause.has_cap()) return true;
-    absl::Duration held;
-    int days = 0;
-    for (const Charge& charge : answer.charges) {
-      if (question.holds[charge.hold].clause != hold.clause || charge.from >= t) continue;
-      held += std::min(charge.to, t) - charge.from;
-      days += charge.to <= t;
+    bool is_left = true;
+    if (pause.has_cap() && answer.speaks) {
+      absl::Duration held;
+      int days = 0;
+      for (const Charge& charge : answer.charges) {
+        if (question.holds[charge.hold].clause != hold.clause || charge.from >= t) continue;
+        held += std::min(charge.to, t) - charge.from;
+        days += charge.to <= t;
+      }
+      const Amount& cap = pause.cap();
+      is_left = cap.has_minutes() ? held < absl::Minutes(cap.minutes())
+                : cap.has_hours() ? held < absl::Hours(cap.hours())
+                                  : days < NumberOf(cap) * (cap.has_weeks() ? 7 : 1);
     }
-    const Amount& cap = pause.cap();
-    const bool is_left = cap.has_minutes() ? held < absl::Minutes(cap.minutes())
-                         : cap.has_hours() ? held < absl::Hours(cap.hours())
-                                           : days < NumberOf(cap) * (cap.has_weeks() ? 7 : 1);
-    if (is_left) return true;
+    if (is_left && (first == nullptr || hold.begin < first->begin)) first = &hold;
   }
-  return false;
+  return first;
 }
 
 }  // namespace dolen::second

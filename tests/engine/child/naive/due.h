@@ -78,8 +78,9 @@ struct DueAnswer {
 };
 
 DueAnswer Due(const Question& question, const Library& library);
-// Whether a pause holds the clock at `t`: one that covers it, whose clause is not used up by then.
-bool IsHeldAt(const Question& question, const DueAnswer& answer, absl::Time t);
+// The pause that holds the clock at `t`: of all that cover it, and whose clause is not used up by
+// then, the one that began first. Without a limit nothing is used up. Null: none does.
+const Hold* HolderAt(const Question& question, const DueAnswer& answer, absl::Time t);
 
 // --- the parts, also for tests
 

@@ -55,6 +55,8 @@ class Duty {
   bool Fits(const pathway::v1::Pattern& pattern, size_t i) const;
   // As a limit's `when` does: no kind fits every event.
   bool FitsWhen(const pathway::v1::Pattern& pattern, size_t i) const;
+  // Whether it fits any pattern of the rule at all.
+  bool Means(size_t i) const;
   std::vector<Found> Find() const;
   Subject SubjectOf(const Found& found) const;
   std::vector<Hold> HoldsOf(const Found& found) const;

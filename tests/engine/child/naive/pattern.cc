@@ -198,4 +198,45 @@ std::optional<std::string> Duty::Derived(const std::string& field, const Entry& 
   return *works && calendar->opens() <= at && at < calendar->closes() ? "in" : "out";
 }
 
+namespace {
+
+// A pattern with all that are inside it.
+void Gather(const Pattern& pattern, std::vector<Pattern>& all) {
+  all.push_back(pattern);
+  for (const Pattern& other : pattern.or_()) Gather(other, all);
+  for (const Pattern& earlier : pattern.given()) Gather(earlier, all);
+  for (const Pattern& earlier : pattern.unless()) Gather(earlier, all);
+}
+
+}  // namespace
+
+bool Duty::Means(size_t i) const {
+  std::vector<Pattern> all;
+  for (const Pattern& pattern : rule().start()) Gather(pattern, all);
+  for (const Pattern& pattern : rule().stop()) Gather(pattern, all);
+  if (rule().has_cancel()) Gather(rule().cancel(), all);
+  for (const pathway::v1::Pause& pause : rule().pause()) {
+    const bool counts = pause.cause_size() == 0 ||
+                        std::count(pause.cause().begin(), pause.cause().end(),
+                                   entries_[i].open.reason()) > 0;
+    if (counts) Gather(pause.begin(), all);
+    Gather(pause.end(), all);
+  }
+  const auto of_limit = [&](const pathway::v1::Limit& limit) {
+    if (limit.from().has_event()) Gather(limit.from().event(), all);
+    // What `when` asks of the start event is another matter; what it asks of earlier ones is not.
+    std::vector<Pattern> when;
+    if (limit.has_when()) Gather(limit.when(), when);
+    for (const Pattern& one : when) {
+      for (const Pattern& earlier : one.given()) all.push_back(earlier);
+      for (const Pattern& earlier : one.unless()) all.push_back(earlier);
+    }
+  };
+  for (const pathway::v1::Limit& limit : rule().limit()) of_limit(limit);
+  for (const pathway::v1::Limit& limit : rule().target()) of_limit(limit);
+  return std::any_of(all.begin(), all.end(), [&](const Pattern& one) {
+    return !one.is().empty() && FitsOne(one, i, false);
+  });
+}
+
 }  // namespace dolen::second

@@ -94,8 +94,9 @@ class Drawing {
     const auto versions = library_.rules.find(rule);
     if (versions == library_.rules.end()) return clocks;
     std::vector<Candidate> kept;
+    const std::set<std::string> keys = KeysOf(versions->second);
     for (const Version& version : versions->second) {
-      for (Candidate& candidate : Candidates(version)) {
+      for (Candidate& candidate : Candidates(version, keys)) {
         if (&VersionInForce(versions->second, candidate) != &version) continue;
         Keep(std::move(candidate), kept);
       }
@@ -105,13 +106,41 @@ class Drawing {
     return clocks_[rule] = std::move(drawn);
   }
 
-  std::vector<Candidate> Candidates(const Version& version) {
+  // The keys that some event names which means something to some version.
+  std::set<std::string> KeysOf(const std::vector<Version>& versions) {
+    std::set<std::string> keys;
+    for (const Version& version : versions) {
+      const Sight& sight = SightIn(version.zone);
+      // The keys of a rule are those of the rules that wait for it too.
+      for (const std::string& id : OverdueIn(version.rule)) {
+        const auto awaited = library_.rules.find(id);
+        if (awaited != library_.rules.end()) keys.merge(KeysOf(awaited->second));
+      }
+      for (const Entry& named : sight.all) {
+        const Key key = KeyOf(named, version.rule, sight.threads);
+        const bool whole = std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
+        if (!whole || keys.count(KeyText(key)) > 0) continue;
+        std::vector<Entry> entries;
+        for (const Entry& entry : sight.all) {
+          if (Agrees(KeyOf(entry, version.rule, sight.threads), key)) entries.push_back(entry);
+        }
+        const Duty duty(version, sight, std::move(entries));
+        for (size_t i = 0; i < duty.entries().size(); ++i) {
+          if (KeyOf(duty.entries()[i], version.rule, sight.threads) != key) continue;
+          if (duty.Means(i) || Excuses(duty, duty.entries()[i])) keys.insert(KeyText(key));
+        }
+      }
+    }
+    return keys;
+  }
+
+  std::vector<Candidate> Candidates(const Version& version, const std::set<std::string>& known) {
     const Sight& sight = SightIn(version.zone);
     std::map<std::string, Key> keys;
     for (const Entry& entry : sight.all) {
       const Key key = KeyOf(entry, version.rule, sight.threads);
       const bool whole = std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
-      if (whole) keys.emplace(KeyText(key), key);
+      if (whole && known.count(KeyText(key)) > 0) keys.emplace(KeyText(key), key);
     }
     std::vector<Candidate> candidates;
     for (const auto& [text, whole] : keys) {
@@ -197,7 +226,7 @@ class Drawing {
     clock.due = clock.answer.due;
     clock.target = clock.answer.target;
     clock.levels = clock.answer.levels;
-    SetExcuses(duty, found, clock);
+    SetExcuses(duty, clock);
     SetAccountable(duty, found, clock);
     for (const size_t part : found.parts) {
       if (!duty.entries()[part].voided) continue;
@@ -206,14 +235,11 @@ class Drawing {
     return clock;
   }
 
-  void SetExcuses(const Duty& duty, const Found& found, Clock& clock) const {
-    const Rule& rule = duty.rule();
-    if (rule.exception_by().empty()) return;
+  void SetExcuses(const Duty& duty, Clock& clock) const {
+    if (duty.rule().exception_by().empty()) return;
     for (const Entry& entry : duty.entries()) {
       const event::v1::Open& open = entry.open;
-      if (open.kind() != event::v1::KIND_EXCEPTION_AUTHORISED) continue;
-      if (!open.rule().empty() && open.rule() != rule.id()) continue;
-      if (!MayExcuse(duty, found, entry)) continue;
+      if (!Excuses(duty, entry)) continue;
       if (entry.span.to < clock.start.from || entry.span.from > clock.close.to) continue;
       if (entry.span.from >= clock.due) {
         clock.too_late.push_back(entry.span.from);
@@ -228,12 +254,16 @@ class Drawing {
     }
   }
 
-  bool MayExcuse(const Duty& duty, const Found& found, const Entry& entry) const {
+  // Whether it is an exception that its author may give.
+  bool Excuses(const Duty& duty, const Entry& entry) const {
     const std::string& by = duty.rule().exception_by();
+    if (by.empty() || entry.open.kind() != event::v1::KIND_EXCEPTION_AUTHORISED) return false;
+    if (!entry.open.rule().empty() && entry.open.rule() != duty.rule().id()) return false;
     if (absl::StartsWith(by, "role:")) return entry.open.role() == by.substr(5);
     if (absl::StartsWith(by, "kind:")) return library_.KindOf(entry.open.agency()) == by.substr(5);
     const Sight& sight = duty.sight();
-    return PartyOf(by, duty.SubjectOf(found), sight.Before(entry), sight.threads, library_) ==
+    const Subject subject = {"", entry.open.matter(), ""};
+    return PartyOf(by, subject, sight.Before(entry), sight.threads, library_) ==
            entry.open.agency();
   }
 

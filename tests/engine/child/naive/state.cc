@@ -37,7 +37,7 @@ std::string StateAt(const Clock& clock, absl::Time t) {
   if (clock.no_calendar) return "no_calendar";
   if (!clock.speaks) return "standing";
   if (t >= clock.due) return IsExcusedAt(clock, t) ? "excused" : "overdue";
-  return IsHeldAt(clock.question, clock.answer, t) ? "paused" : "running";
+  return HolderAt(clock.question, clock.answer, t) != nullptr ? "paused" : "running";
 }
 
 std::vector<Excuse> TruthOf(const Clock& clock, int level) {
@@ -77,9 +77,10 @@ std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library
   const absl::Time end = std::min(clock.close.from, reached);
   Question question = clock.question;
   question.horizon = end;
-  const std::vector<Charge> charges = Due(question, library).charges;
+  const DueAnswer answer = Due(question, library);
   std::set<absl::Time> edges = {clock.start.from, end};
-  for (const Charge& charge : charges) edges.insert({charge.from, charge.to});
+  for (const Charge& charge : answer.charges) edges.insert({charge.from, charge.to});
+  for (const Hold& hold : question.holds) edges.insert({hold.begin, hold.end});
   for (const auto& [from, agency] : clock.accountable_from) edges.insert(from);
   for (auto edge = edges.begin(); std::next(edge) != edges.end(); ++edge) {
     if (*edge < clock.start.from || *edge >= end) continue;
@@ -87,10 +88,8 @@ std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library
     for (const auto& [from, agency] : clock.accountable_from) {
       if (from <= *edge) whose = agency;
     }
-    for (const Charge& charge : charges) {
-      const std::string& owner = question.holds[charge.hold].owner;
-      if (charge.from <= *edge && *edge < charge.to && !owner.empty()) whose = owner;
-    }
+    const Hold* hold = HolderAt(question, answer, *edge);
+    if (hold != nullptr && !hold->owner.empty()) whose = hold->owner;
     shares[whose] += *std::next(edge) - *edge;
   }
   return shares;
