@@ -97,8 +97,11 @@ class Drawing {
   Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
       : books_(books), picture_(picture), many_(many), voided_(voided) {}
 
-  // Makes the event's matter known before anything is told of it.
-  void Introduce(const event::v1::Open& open) { MatterOf(open); }
+  // Finds out which matters there are and which continues which. A thread is what all events say it
+  // is, also those after the one in hand.
+  void Join(absl::Span<const Event> events) {
+    for (const Event& event : events) MatterOf(event.open);
+  }
 
   void Add(const Event& event) {
     const absl::string_view name = EventName(event.open);
@@ -404,11 +407,11 @@ class Drawing {
       const int place = FindDuty(family, {duty.matter, duty.key, false});
       if (place < 0) return;
       for (const Clock& clock : picture_.duties[place].clocks) {
-        if (StateAt(clock, clock.due) != ClockState::kOverdue &&
-            StateAt(clock, clock.due) != ClockState::kLate) {
-          continue;
-        }
-        add(clock.due, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)), &clock);
+        // One that is due before it starts is overdue from the start.
+        const absl::Time at = std::max(clock.due, clock.start.from);
+        const ClockState state = StateAt(clock, at);
+        if (state != ClockState::kOverdue && state != ClockState::kLate) continue;
+        add(at, Hash64(pattern.overdue(), absl::StrFormat("%016x", clock.root)), &clock);
       }
     }
     if (pattern.holding() != Pattern::NONE) {
@@ -451,11 +454,8 @@ Picture Drawn(absl::Span<const Event> events, const Books& books,
     }
   }
   Drawing drawing(books, picture, /*many=*/true, voided);
-  // Which matters are one thread is known of all events from the first.
-  if (std::any_of(events.begin(), events.end(),
-                  [](const Event& event) { return event.open.has_continues(); })) {
-    for (const Event& event : events) drawing.Introduce(event.open);
-  }
+  const auto continues = [](const Event& event) { return event.open.has_continues(); };
+  if (std::any_of(events.begin(), events.end(), continues)) drawing.Join(events);
   for (const Event& event : events) drawing.Add(event);
   return picture;
 }

@@ -216,9 +216,11 @@ std::string RichBooks::Fields(int rule) {
   const bool each = opens == 2;
   std::string text = absl::StrCat("accountable: \"", dice_.One(kParties), "\" ");
   absl::StrAppend(&text, opens == 1 ? "opens: AGAIN " : each ? "opens: EACH " : "");
-  if (!each && dice_.Chance(35)) absl::StrAppend(&text, "which: LAST ");
+  const bool last = !each && dice_.Chance(35);
+  if (last) absl::StrAppend(&text, "which: LAST ");
   for (int i = !each && dice_.Chance(25) ? 2 : 1; i > 0; --i) {
-    absl::StrAppend(&text, "start {", Moment(rule), "} ");
+    // A moment may lie ahead, where the last start must not.
+    absl::StrAppend(&text, "start {", last ? Pattern(true) : Moment(rule), "} ");
   }
   for (int i = dice_.Chance(15) ? 0 : dice_.Chance(25) ? 2 : 1; i > 0; --i) {
     absl::StrAppend(&text, "stop {", Moment(rule), "} ");

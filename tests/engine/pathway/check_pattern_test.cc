@@ -137,7 +137,9 @@ void ExpectOnly(const std::string& text, const std::string& found) {
     absl::StrAppend(&all, FindingText("b", finding), "\n");
   }
   ASSERT_EQ(checked.findings.size(), found.empty() ? 0u : 1u) << all;
-  if (!found.empty()) EXPECT_THAT(all, testing::HasSubstr(found));
+  if (!found.empty()) {
+    EXPECT_THAT(all, testing::HasSubstr(found));
+  }
 }
 
 TEST(CheckPattern, AMomentStandsAlone) {

@@ -160,12 +160,14 @@ class Drawing {
     for (const std::string& id : OverdueIn(rule)) {
       for (const Clock& clock : ClocksOf(id)) {
         if (clock.key != key || clock.due == absl::InfiniteFuture()) continue;
-        if (clock.close.from < clock.due || IsExcusedAt(clock, clock.due)) continue;
+        // One that is due before it starts is overdue from the start.
+        const absl::Time at = std::max(clock.due, clock.start.from);
+        if (clock.close.from < clock.due || IsExcusedAt(clock, at)) continue;
         Entry moment;
         moment.overdue = id;
         moment.root = absl::StrCat("overdue\n", id, "\n", clock.root);
-        moment.span = {clock.due, clock.due};
-        moment.stands = clock.due;
+        moment.span = {at, at};
+        moment.stands = at;
         moment.backfill = clock.backfill;
         *moment.open.mutable_matter() = clock.matter;
         moments.push_back(std::move(moment));
