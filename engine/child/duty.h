@@ -36,7 +36,8 @@ struct Hit {
   int version = 0;
   int use = 0;  // place in RuleVersion::uses
   Moment moment;
-  uint64_t root = 0;  // of the event, or of its occasion
+  uint64_t root = 0;   // of the event, or of its occasion
+  uint64_t event = 0;  // of the event, whatever its occasion
   bool is_void = false;
   bool starts = false;  // it fitted a start of this version too
   Moment base;                              // kFrom: what to count from

@@ -33,6 +33,10 @@ bool IsPer(const RuleFamily& family, absl::string_view what) {
 std::string KeyPart(absl::string_view value) {
   return absl::StrReplaceAll(value, {{"%", "%25"}, {"/", "%2F"}, {"*", "%2A"}});
 }
+// A matter's name has its own percent signs doubled already.
+std::string NamePart(absl::string_view name) {
+  return absl::StrReplaceAll(name, {{"/", "%2F"}, {"*", "%2A"}});
+}
 std::string ValueOf(absl::string_view key_part) {
   return absl::StrReplaceAll(key_part, {{"%25", "%"}, {"%2F", "/"}, {"%2A", "*"}});
 }
@@ -60,9 +64,9 @@ Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
   for (int i = 0; i < family.per_size(); ++i) {
     const std::string& per = family.per(i);
     if (per == "matter") {
-      parts.push_back(KeyPart(picture.matters[matter].Name()));
+      parts.push_back(NamePart(picture.matters[matter].Name()));
     } else if (per == "thread") {
-      parts.push_back(KeyPart(ThreadName(picture.matters, picture.matters[matter])));
+      parts.push_back(NamePart(ThreadName(picture.matters, picture.matters[matter])));
     } else if (per == "agency") {
       parts.push_back(KeyPart(open.agency()));
     } else if (per == "child") {
@@ -397,7 +401,7 @@ class Drawing {
       hit.version = version;
       hit.use = use;
       hit.moment.from = at;
-      hit.root = root;
+      hit.root = hit.event = root;
       hit.opening = OpeningAt(at, watched, books_, picture_, duty, version, ThreadOf(duty));
     };
     if (!pattern.overdue().empty()) {

@@ -262,7 +262,7 @@ class VersionReader {
   // Whether a stop or cancel counts for a clock that starts at `start` with the hit `first`.
   bool Counts(int at, int first, const Moment& start) const {
     const Hit& hit = *hits_[at];
-    if (hit.root == hits_[first]->root || hit.moment.to() < start.from) return false;
+    if (hit.event == hits_[first]->event || hit.moment.to() < start.from) return false;
     return at > first || !hit.starts;
   }
 
@@ -313,7 +313,7 @@ class VersionReader {
     if (!rule_.done_before()) return -1;
     for (const int at : stops) {
       const Hit& hit = *hits_[at];
-      if (hit.moment.from <= after_ || hit.root == hits_[first]->root || hit.starts) continue;
+      if (hit.moment.from <= after_ || hit.event == hits_[first]->event || hit.starts) continue;
       return hit.moment.to() < hits_[first]->moment.from ? at : -1;
     }
     return -1;

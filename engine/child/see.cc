@@ -216,6 +216,7 @@ class Seer {
     hit.use = use;
     hit.moment = occurrence.moment();
     hit.root = open_.occasion().empty() ? scene_.event.Root() : Hash64("occasion", open_.occasion());
+    hit.event = scene_.event.Root();
     hit.is_void = scene_.is_void;
     switch (what.role) {
       case PatternUse::kStart:
@@ -303,7 +304,7 @@ class Seer {
 void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family) {
   for (const Hit& start : hits) {
     if (family.versions[start.version].uses[start.use].role != PatternUse::kStart) continue;
-    for (Hit& hit : hits) hit.starts |= hit.version == start.version && hit.root == start.root;
+    for (Hit& hit : hits) hit.starts |= hit.version == start.version && hit.event == start.event;
   }
 }
 

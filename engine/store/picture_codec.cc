@@ -244,7 +244,7 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
   const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(hit.base != Moment(), 1) |
                                     Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
                                     Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4) |
-                                    Bit(hit.starts, 5));
+                                    Bit(hit.starts, 5) | Bit(hit.event != hit.root, 6));
   a.Int(hit.version);
   a.Int(hit.use);
   Transfer<Archive>(a, hit.moment);
@@ -252,6 +252,7 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
   if constexpr (Archive::kReads) {
     hit.is_void = has.Has(0);
     hit.starts = has.Has(5);
+    hit.event = hit.root;
     hit.base = Moment();
     hit.cause.clear();
     hit.owner.clear();
@@ -259,6 +260,7 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
     hit.opening = absl::nullopt;
     if (has.Has(4)) hit.opening.emplace();
   }
+  if (has.Has(6)) a.Int(hit.event);
   if (has.Has(1)) Transfer<Archive>(a, hit.base);
   if (has.Has(2)) {
     a.Name(hit.cause);
