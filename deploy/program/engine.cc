@@ -77,6 +77,7 @@ void Engine::Start() {
   // Until the ends that intake had at start are reached, evidence waits and nobody is told anything
   // new.
   waiting_since_ = std::max<int64_t>(1, absl::ToInt64Microseconds(SinceBoot()));
+  silent_ = static_cast<int>(shards());
   threads_.emplace_back([this] { RunAdmission(); });
   threads_.emplace_back([this, due = SinceBoot() + kFirstTrim] { RunTrimming(due); });
   for (size_t shard = 0; shard < shards(); ++shard) {
@@ -96,6 +97,7 @@ void Engine::Stop() {
 }
 
 void Engine::RunAdmission() {
+  while (!stopping_ && silent_ > 0) absl::SleepFor(absl::Milliseconds(5));
   absl::Duration looked = SinceBoot();
   while (!stopping_) {
     absl::Status status;
@@ -190,16 +192,38 @@ absl::Status Engine::StepShard(Shard& shard, size_t index) {
   return shard.Tell();
 }
 
+void Engine::Watch(const Shard& shard, bool& silent, int64_t& held) {
+  if (silent && shard.speaks()) {
+    silent = false;
+    --silent_;
+  }
+  const int64_t now = static_cast<int64_t>(shard.fold().held());
+  if (now == held) return;
+  held_ += now - held;
+  held = now;
+  if (held_ == 0) {
+    alarms_.Clear("revision_held");
+    return;
+  }
+  alarms_.Raise("revision_held",
+                "changes of alerts are held back since the fold revision changed, and nobody is "
+                "told of them; look at them with: dolen revision show");
+}
+
 void Engine::RunShard(size_t index) {
   const std::string trouble = absl::StrCat("shard_", index, "_failing");
   Shard& shard = *installation_->shards()[index];
+  bool silent = true;
+  int64_t held = 0;
   while (!stopping_) {
     const absl::Status status = StepShard(shard, index);
+    Watch(shard, silent, held);
     if (status.ok()) {
       alarms_.Clear(trouble);
     } else if (IsIntegrity(status)) {
       // It never skips: what cannot be believed stops this shard, and the others go on.
       alarms_.Raise(absl::StrCat("shard_", index, "_stopped"), status.ToString());
+      if (silent) --silent_;  // the others need not wait for it
       return;
     } else {
       alarms_.Raise(trouble, status.ToString());
@@ -210,6 +234,7 @@ void Engine::RunShard(size_t index) {
 
 absl::Status Engine::CatchUp() {
   if (!installation_->place().kafka.empty()) return installation_->Fold();
+  if (!installation_->Speaks()) DOLEN_RETURN_IF_ERROR(installation_->CatchUp());
   const std::lock_guard<std::mutex> lock(admission_);
   for (;;) {
     DOLEN_ASSIGN_OR_RETURN(const PumpResult pumped,

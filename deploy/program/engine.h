@@ -51,7 +51,8 @@ class Engine {
   void Stop();
 
   // Without threads: admits what intake holds, folds what the ledger holds, tells; no ticks. On
-  // Kafka it folds only: a serve may be at work elsewhere, which admits and tells.
+  // Kafka it folds only: a serve may be at work elsewhere, which admits and tells. After a change
+  // of the fold revision alerts continue first.
   absl::Status CatchUp();
 
   template <typename F>
@@ -87,6 +88,8 @@ class Engine {
   // to look first, since boot.
   void RunTrimming(absl::Duration due);
   absl::Status StepShard(Shard& shard, size_t index);
+  // Counts shards that do not tell yet, and changes that are held back.
+  void Watch(const Shard& shard, bool& silent, int64_t& held);
   bool MayTick();
   absl::Duration SinceBoot() const { return source_.boot(); }
 
@@ -106,6 +109,10 @@ class Engine {
   // boot; 0: none waits.
   std::atomic<int64_t> waiting_since_{0};
   std::atomic<int64_t> lag_{0};
+  // Shards that still fold again what another fold revision told; until then nothing is admitted,
+  // so that what people are told later is news and no difference between revisions.
+  std::atomic<int> silent_{0};
+  std::atomic<int64_t> held_{0};             // changes of alerts that are held back, in all shards
   std::atomic<bool> intake_started_{false};  // the ends that intake had at start were reached
 };
 

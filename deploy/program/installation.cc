@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "connectors/kafka/kafka_log.h"
+#include "deploy/program/progress.h"
 #include "engine/base/digest.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
@@ -108,6 +109,7 @@ absl::StatusOr<std::unique_ptr<Installation>> Installation::Open(
   std::unique_ptr<Installation> made(new Installation(place, std::move(log)));
   DOLEN_RETURN_IF_ERROR(made->MakeTopics());
   DOLEN_RETURN_IF_ERROR(made->CheckSecret());
+  DOLEN_RETURN_IF_ERROR(made->BeginLedger());
   DOLEN_ASSIGN_OR_RETURN(const std::string secret, ReadOrMakeSecret(place.data));
   DOLEN_ASSIGN_OR_RETURN(made->identity_,
                          IdentityLog::Open(made->log_.get(), made->names_, secret));
@@ -139,6 +141,23 @@ absl::Status Installation::MakeTopics() {
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Identity(), 1}));
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Alerts(), partitions, true}));
   return log_->CreateTopic({names_.Quarantine(), 1, false, kReceivedBytesStay});
+}
+
+// An empty partition begins with the fold revision, so that what comes into it is told from the
+// start. Of two processes that do it at once the first counts.
+absl::Status Installation::BeginLedger() {
+  DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log_->Partitions(names_.Ledger()));
+  std::unique_ptr<LogAppender> appender;
+  for (int32_t partition = 0; partition < partitions; ++partition) {
+    const TopicPartition ledger{names_.Ledger(), partition};
+    DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(ledger));
+    if (bounds.end > 0) continue;
+    if (appender == nullptr) {
+      DOLEN_ASSIGN_OR_RETURN(appender, log_->OpenAppender());
+    }
+    DOLEN_RETURN_IF_ERROR(appender->Append(ledger, "", FirstRecord().SerializeAsString()));
+  }
+  return appender == nullptr ? absl::OkStatus() : appender->Flush();
 }
 
 // A fresh secret finds no child of an installation that is there already, and would claim all of
@@ -186,11 +205,16 @@ absl::Status Installation::AppendToAll(const ledger::v1::Record& record) {
 }
 
 absl::Status Installation::Fold() {
-  for (const std::unique_ptr<Shard>& shard : shards_) {
+  for (size_t i = 0; i < shards_.size(); ++i) {
+    Shard& shard = *shards_[i];
+    Progress progress(absl::StrCat("fold shard ", i));
     for (;;) {
-      DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard->IsAtEnd());
+      DOLEN_ASSIGN_OR_RETURN(const bool at_end, shard.IsAtEnd());
       if (at_end) break;
-      DOLEN_RETURN_IF_ERROR(shard->Pump(kManyRecords, absl::Milliseconds(100)).status());
+      DOLEN_RETURN_IF_ERROR(shard.Pump(kManyRecords, absl::Milliseconds(100)).status());
+      DOLEN_ASSIGN_OR_RETURN(const Bounds bounds,
+                             log_->BoundsOf({names_.Ledger(), static_cast<int32_t>(i)}));
+      if (bounds.end > kManyRecords) progress.Show(shard.fold().next_offset(), bounds.end);
     }
   }
   return absl::OkStatus();
@@ -201,9 +225,16 @@ absl::Status Installation::CatchUp() {
   for (const std::unique_ptr<Shard>& shard : shards_) {
     do {
       DOLEN_RETURN_IF_ERROR(shard->Tell());
-    } while (shard->waiting_alerts() > 0);
+      // It may have written from where alerts continue.
+      if (!shard->speaks()) DOLEN_RETURN_IF_ERROR(Fold());
+    } while (!shard->speaks() || shard->waiting_alerts() > 0);
   }
   return absl::OkStatus();
+}
+
+bool Installation::Speaks() const {
+  return std::all_of(shards_.begin(), shards_.end(),
+                     [](const std::unique_ptr<Shard>& shard) { return shard->speaks(); });
 }
 
 absl::Time Installation::Reached() const {

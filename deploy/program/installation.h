@@ -58,16 +58,19 @@ class Installation {
 
   // Appends the same record to every partition of the ledger; durable when OK.
   absl::Status AppendToAll(const ledger::v1::Record& record);
-  // Folds what the ledger holds now.
+  // Folds what the ledger holds now; shows progress where a person watches and it takes long.
   absl::Status Fold();
   // The same, and tells what there is to tell.
   absl::Status CatchUp();
+  // Every shard tells what it folds: nothing of a change of the fold revision is left to do.
+  bool Speaks() const;
   // The highest time reached in any shard; InfinitePast: nothing was ever folded.
   absl::Time Reached() const;
 
  private:
   Installation(const Place& place, std::unique_ptr<Log> log);
   absl::Status MakeTopics();
+  absl::Status BeginLedger();
   absl::Status CheckSecret() const;
   absl::Status OpenShards();
 

@@ -30,6 +30,8 @@ struct CommandLine {
   std::string diff_before, diff_after;
   std::vector<std::string> with;
   bool rebuild = false;
+  RevisionFlags revision;
+  BackfillFlags backfill;
   DoctorFlags doctor;
   std::function<int()> chosen;
 };
@@ -113,6 +115,7 @@ void AddFiles(CLI::App& app, CommandLine& line) {
   AddFormat(import, line);
   import->add_option("--mapping", line.import.mapping, "What the columns of CSV files mean");
   import->add_option("--name", line.import.name, "Name of the backfill (default: from the time)");
+  import->add_option("--by", line.by, "Who brings it in (default: the login name)");
   import->add_flag("--live", line.import.live,
                    "Not a backfill: deadlines that these events start are told");
   import->add_option("files", line.import.files, "CSV (also gzipped) or census XML files")
@@ -276,6 +279,41 @@ void AddProof(CLI::App& app, CommandLine& line) {
   }
 }
 
+// What operators look after: what an upgrade holds back, and backfills.
+void AddUpkeep(CLI::App& app, CommandLine& line) {
+  CLI::App* revision = app.add_subcommand(
+      "revision", "After an upgrade that judges otherwise: what is held back; tell it");
+  revision->require_subcommand(1);
+  revision->footer("Example:\n  dolen revision show\n  dolen revision release");
+  CLI::App* show = AddVerb(
+      *revision, "show", "List the changes of alerts that nobody is told of yet, and count them",
+      "dolen revision show --format=json", line, [&line] { return RunRevisionShow(line.common); });
+  AddFormat(show, line);
+  CLI::App* release = AddVerb(*revision, "release", "Tell them: each once, in order",
+                              "dolen revision release\n  dolen revision release --quiet", line,
+                              [&line] { return RunRevisionRelease(line.common, line.revision); });
+  release->add_flag("--quiet", line.revision.quiet,
+                    "Tell readers of the alerts topic, and page nobody for it; steps that are "
+                    "overdue stay open, so look at them first with dolen alerts");
+
+  CLI::App* backfill =
+      app.add_subcommand("backfill", "Backfills: list them, end one whose import broke off");
+  backfill->require_subcommand(1);
+  backfill->footer("Example:\n  dolen backfill list");
+  CLI::App* list = AddVerb(*backfill, "list", "Say which there were, and which are open",
+                           "dolen backfill list --format=json", line,
+                           [&line] { return RunBackfillList(line.common); });
+  AddFormat(list, line);
+  CLI::App* end = AddVerb(*backfill, "end", "End one: what falls due from now on is told again",
+                          "dolen backfill end import-2026-11-26", line,
+                          [&line] { return RunBackfillEnd(line.common, line.backfill); });
+  end->add_option("name", line.backfill.name, "Its name, as listed")->required();
+  for (CLI::App* verb : {show, release, list, end}) AddPlace(verb, line);
+  for (CLI::App* verb : {release, end}) {
+    verb->add_option("--by", line.by, "Who decides (default: the login name)");
+  }
+}
+
 int Main(int argc, char** argv) {
   CommandLine line;
   CLI::App app(
@@ -290,6 +328,7 @@ int Main(int argc, char** argv) {
   AddReading(app, line);
   AddQuarantine(app, line);
   AddBooks(app, line);
+  AddUpkeep(app, line);
   AddProof(app, line);
   try {
     app.parse(argc, argv);
@@ -303,6 +342,7 @@ int Main(int argc, char** argv) {
   }
   if (line.quarantine.by.empty()) line.quarantine.by = LoginName();
   if (line.by.empty()) line.by = LoginName();
+  line.import.by = line.revision.by = line.backfill.by = line.by;
   return line.chosen();
 }
 

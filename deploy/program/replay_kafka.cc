@@ -53,12 +53,17 @@ absl::StatusOr<ReplayResult> ReplayOnKafka(
   // The same secret, so that the copied identity log leads to the same children.
   std::error_code error;
   std::filesystem::copy_file(replayed.place().data + "/secret", on_kafka.data + "/secret", error);
+  // Before the installation is opened: it begins a ledger that is empty.
+  TopicNames names;
+  names.prefix = place.prefix;
+  DOLEN_RETURN_IF_ERROR(log->CreateTopic({names.Identity(), 1}));
+  DOLEN_RETURN_IF_ERROR(log->CreateTopic({names.Ledger(), on_kafka.partitions}));
+  DOLEN_RETURN_IF_ERROR(
+      Copy(replayed.log(), *log, replayed.names().Identity(), names.Identity(), 1));
+  DOLEN_RETURN_IF_ERROR(
+      Copy(replayed.log(), *log, replayed.names().Ledger(), names.Ledger(), on_kafka.partitions));
   DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Installation> copy,
                          Installation::Open(on_kafka, std::move(log), [] { return absl::Now(); }));
-  DOLEN_RETURN_IF_ERROR(
-      Copy(replayed.log(), copy->log(), replayed.names().Identity(), copy->names().Identity(), 1));
-  DOLEN_RETURN_IF_ERROR(Copy(replayed.log(), copy->log(), replayed.names().Ledger(),
-                             copy->names().Ledger(), on_kafka.partitions));
   DOLEN_RETURN_IF_ERROR(copy->CatchUp());
   ReplayResult result;
   DOLEN_ASSIGN_OR_RETURN(result.summary, Summarise(*copy, replayed.Reached()));

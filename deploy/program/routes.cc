@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "deploy/program/upkeep.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
@@ -137,17 +138,31 @@ void AddWriting(Service* service, Router& router) {
     return Answer(service->PublishBook(Query(request, "file"), request.body, Query(request, "by")));
   });
   router.Add("POST", "/v1/backfills/{name}/begin",
-             [service](const HttpRequest&, const PathArguments& path) {
-               return Answer(service->BeginBackfill(path.at("name")));
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(service->BeginBackfill(path.at("name"), Query(request, "by")));
              });
   router.Add("POST", "/v1/backfills/{name}/end",
-             [service](const HttpRequest&, const PathArguments& path) {
-               return Answer(service->EndBackfill(path.at("name")));
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(service->EndBackfill(path.at("name"), Query(request, "by")));
              });
   router.Add("POST", "/v1/doctor/confirm-time",
              [service](const HttpRequest&, const PathArguments&) {
                return Answer(service->ConfirmTime());
              });
+}
+
+void AddUpkeep(Service* service, Router& router) {
+  router.Add("GET", "/v1/revision", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, ShowRevision(service->engine(), FormatOf(request)));
+  });
+  router.Add("POST", "/v1/revision/release",
+             [service](const HttpRequest& request, const PathArguments&) {
+               return Answer(ReleaseRevision(service->engine(), Query(request, "quiet") == "true",
+                                             Query(request, "by")));
+             });
+  router.Add("GET", "/v1/backfills", [service](const HttpRequest& request, const PathArguments&) {
+    return Answer(request, ListBackfills(service->engine(), FormatOf(request)));
+  });
 }
 
 }  // namespace
@@ -157,6 +172,7 @@ Router RoutesOf(Service* service) {
   AddReading(service, router);
   AddQuarantine(service, router);
   AddWriting(service, router);
+  AddUpkeep(service, router);
   return router;
 }
 

@@ -3,13 +3,17 @@
 //
 //   GET  /v1/children/{issuer}/{value}/timeline?format=
 //   GET  /v1/alerts?accountable=&level=&limit=&format=
-//   GET  /v1/quarantine?reason=&agency=&state=&format=     GET /v1/quarantine/{offset}?format=
-//   POST /v1/quarantine/{offset}/retry?by=                 POST
-//   /v1/quarantine/{offset}/set-aside?by=&why= POST /v1/admit        POST /v1/publish bodies:
-//   dolen.ledger.v1.Delivery GET  /v1/ends         GET  /v1/count?topic=&from= POST
-//   /v1/backfills/{name}/begin                        POST /v1/backfills/{name}/end POST
-//   /v1/books?file=&by=                               body: the book's text GET  /v1/doctor POST
-//   /v1/doctor/confirm-time
+//   GET  /v1/quarantine?reason=&agency=&state=&format=
+//   GET  /v1/quarantine/{offset}?format=
+//   POST /v1/quarantine/{offset}/retry?by=
+//   POST /v1/quarantine/{offset}/set-aside?by=&why=
+//   POST /v1/admit    POST /v1/publish       bodies: dolen.ledger.v1.Delivery
+//   GET  /v1/ends     GET  /v1/count?topic=&from=
+//   GET  /v1/backfills?format=
+//   POST /v1/backfills/{name}/begin?by=    POST /v1/backfills/{name}/end?by=
+//   POST /v1/books?file=&by=               body: the book's text
+//   GET  /v1/revision?format=    POST /v1/revision/release?quiet=&by=
+//   GET  /v1/doctor    POST /v1/doctor/confirm-time
 #ifndef DOLEN_DEPLOY_PROGRAM_ROUTES_H_
 #define DOLEN_DEPLOY_PROGRAM_ROUTES_H_
 

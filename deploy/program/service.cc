@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "deploy/program/book_file.h"
+#include "deploy/program/upkeep.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
@@ -333,17 +334,19 @@ absl::Status Service::AppendFact(const ledger::v1::Fact& fact) {
   return engine_->installation().AppendToAll(record);
 }
 
-absl::Status Service::BeginBackfill(const std::string& name) {
+absl::Status Service::BeginBackfill(const std::string& name, const std::string& by) {
   if (name.empty()) return absl::InvalidArgumentError("a backfill needs a name");
   ledger::v1::Fact fact;
   fact.set_backfill_begun(name);
+  fact.set_by(by);
   return AppendFact(fact);
 }
 
-absl::Status Service::EndBackfill(const std::string& name) {
+absl::Status Service::EndBackfill(const std::string& name, const std::string& by) {
   if (name.empty()) return absl::InvalidArgumentError("a backfill needs a name");
   ledger::v1::Fact fact;
   fact.set_backfill_ended(name);
+  fact.set_by(by);
   return AppendFact(fact);
 }
 
@@ -410,7 +413,11 @@ absl::StatusOr<std::string> Service::Doctor() {
     findings.push_back(
         {{"severity", std::string(severity)}, {"code", std::string(code)}, {"sentence", sentence}});
   };
-  for (const auto& [code, sentence] : engine_->alarms().List()) find("error", code, sentence);
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<UpkeepFinding> upkeep, UpkeepFindings(*engine_));
+  for (const UpkeepFinding& one : upkeep) find(one.severity, one.code, one.sentence);
+  for (const auto& [code, sentence] : engine_->alarms().List()) {
+    if (code != "revision_held") find("error", code, sentence);  // it is among the upkeep
+  }
   if (!engine_->clock().Trusted()) {
     find("error", "clock_not_trusted",
          engine_->clock().Alarm() +

@@ -43,8 +43,8 @@ class Service {
   // one is none of an agency. After any other error some may be sent: send all again.
   absl::Status Publish(const ledger::v1::Delivery& delivery);
   absl::Status PublishBook(const std::string& file, const std::string& text, const std::string& by);
-  absl::Status BeginBackfill(const std::string& name);
-  absl::Status EndBackfill(const std::string& name);
+  absl::Status BeginBackfill(const std::string& name, const std::string& by);
+  absl::Status EndBackfill(const std::string& name, const std::string& by);
   // What became of the records that came with this name as their intake topic, as far as they are
   // folded:
   // {"events":..., "conflicts":...}. Waits for the fold.
@@ -55,6 +55,8 @@ class Service {
   // What is missing or misconfigured and what to do. {"ok":..., "findings":[...]}.
   absl::StatusOr<std::string> Doctor();
   absl::Status ConfirmTime();
+
+  Engine& engine() { return *engine_; }
 
  private:
   // Lets `use` have quarantine. It is opened by the first call and kept, since opening reads the

@@ -91,6 +91,12 @@ int RunStoreVerify(const Common& common, bool rebuild) {
   const absl::StatusOr<std::unique_ptr<Installation>> installation =
       Installation::Open(common.place, *std::move(log), [] { return absl::Now(); });
   if (!installation.ok()) return Fail(installation.status());
+  for (const std::unique_ptr<Shard>& shard : (*installation)->shards()) {
+    if (shard->speaks() || shard->speaks_from() <= 1) continue;
+    return Fail(absl::FailedPreconditionError(
+        "the ledger is not folded by this release yet; start dolen serve, or ask dolen doctor, and "
+        "say it again when that is done"));
+  }
   bool same = true;
   for (size_t shard = 0; shard < (*installation)->shards().size(); ++shard) {
     const absl::StatusOr<bool> one = VerifyShard(**installation, shard, rebuild, common);

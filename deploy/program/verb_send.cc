@@ -115,6 +115,13 @@ class Importer {
   int64_t next_ = 0;
 };
 
+HttpRequest BackfillRequest(const std::string& name, const std::string& what,
+                            const ImportFlags& flags) {
+  HttpRequest request = Post({"v1", "backfills", name, what});
+  request.query["by"] = flags.by;
+  return request;
+}
+
 absl::StatusOr<Json> Import(Door& door, const ImportFlags& flags, const CheckedMapping* mapping,
                             const std::string& name) {
   // The topic names this run, so that what became of its records can be counted beside what others
@@ -123,7 +130,7 @@ absl::StatusOr<Json> Import(Door& door, const ImportFlags& flags, const CheckedM
   DOLEN_ASSIGN_OR_RETURN(const std::string from, door.Ask(Get({"v1", "ends"}, Common())));
   const std::string backfill = flags.live ? "" : name;
   if (!flags.live) {
-    DOLEN_RETURN_IF_ERROR(door.Ask(Post({"v1", "backfills", name, "begin"})).status());
+    DOLEN_RETURN_IF_ERROR(door.Ask(BackfillRequest(name, "begin", flags)).status());
   }
   Progress progress("import");
   Importer importer(&door, backfill, topic, &progress);
@@ -138,7 +145,7 @@ absl::StatusOr<Json> Import(Door& door, const ImportFlags& flags, const CheckedM
   DOLEN_RETURN_IF_ERROR(importer.Send());
   progress.End();
   if (!flags.live) {
-    DOLEN_RETURN_IF_ERROR(door.Ask(Post({"v1", "backfills", name, "end"})).status());
+    DOLEN_RETURN_IF_ERROR(door.Ask(BackfillRequest(name, "end", flags)).status());
   }
   HttpRequest count = Get({"v1", "count"}, Common());
   count.query["topic"] = topic;
@@ -216,8 +223,8 @@ int RunImport(const Common& common, const ImportFlags& flags) {
       absl::FPrintF(
           stderr,
           "dolen: the import broke off; say it again with --name=%s: what is there already "
-          "is not added twice\n",
-          name);
+          "is not added twice; or end its backfill: dolen backfill end %s\n",
+          name, name);
     }
     return Fail(done.status());
   }

@@ -48,6 +48,7 @@ struct ImportFlags {
   std::string mapping;
   std::string name;   // of the backfill
   bool live = false;  // not a backfill: deadlines of these events are told
+  std::string by;     // who begins and ends the backfill
   std::vector<std::string> files;
 };
 int RunImport(const Common& common, const ImportFlags& flags);
@@ -105,6 +106,20 @@ int RunBookTest(const Common& common, const std::vector<std::string>& files,
 
 int RunLogVerify(const Common& common);
 int RunStoreVerify(const Common& common, bool rebuild);
+
+struct RevisionFlags {
+  bool quiet = false;  // page nobody for what is released
+  std::string by;
+};
+int RunRevisionShow(const Common& common);
+int RunRevisionRelease(const Common& common, const RevisionFlags& flags);
+
+struct BackfillFlags {
+  std::string name;
+  std::string by;
+};
+int RunBackfillList(const Common& common);
+int RunBackfillEnd(const Common& common, const BackfillFlags& flags);
 
 struct DoctorFlags {
   bool confirm_time = false;

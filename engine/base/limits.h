@@ -63,6 +63,8 @@ inline constexpr absl::Duration kMaxCommitDelay = absl::Milliseconds(100);
 inline constexpr size_t kRowBytesAtHand = 192 * 1024 * 1024;
 // Subjects drained by one tick, so that other events flow between slices of a mass deadline.
 inline constexpr int kMaxDrain = 1000;
+// What was published of alerts, in one record of the ledger: well below kMaxOwnRecord.
+inline constexpr size_t kPublishedPageBytes = 512 * 1024;
 // Alerts in one transaction of the alerts topic.
 inline constexpr int kMaxOutboxBatch = 200;
 // Transactions of one step of telling, so that other events flow between steps where many alerts

@@ -121,6 +121,17 @@ void Describe(const RuleVersion& version, absl::string_view level, Alert& alert)
   }
 }
 
+alert::v1::State RaisedOr(Side side) {
+  return side == Side::kAfterDue ? alert::v1::STATE_ESCALATED : alert::v1::STATE_RAISED;
+}
+
+const RuleVersion* VersionOf(const Told& told, const Books& books) {
+  const RuleFamily* family = books.FindFamily(told.rule);
+  const bool is_known = family != nullptr && told.version >= 0 &&
+                        told.version < static_cast<int>(family->versions.size());
+  return is_known ? &family->versions[told.version] : nullptr;
+}
+
 // One pass over a child's clocks and over what was said of them.
 class Watcher {
  public:
@@ -205,10 +216,6 @@ class Watcher {
       return &alerts_[i];
     }
     return nullptr;
-  }
-
-  static alert::v1::State RaisedOr(Side side) {
-    return side == Side::kAfterDue ? alert::v1::STATE_ESCALATED : alert::v1::STATE_RAISED;
   }
 
   void StillTrue(const Shown& shown, const Truth& truth, Told& told) {
@@ -321,11 +328,18 @@ Alert AlertOf(const ChildKey& child, const Told& told, const Books& books) {
   alert.set_accountable(told.accountable);
   *alert.mutable_due() = ToTimestamp(told.due);
   *alert.mutable_since() = ToTimestamp(told.since);
-  const RuleFamily* family = books.FindFamily(told.rule);
-  if (family != nullptr && told.version < static_cast<int>(family->versions.size())) {
-    Describe(family->versions[told.version], told.level, alert);
-  }
+  const RuleVersion* version = VersionOf(told, books);
+  if (version != nullptr) Describe(*version, told.level, alert);
   return alert;
+}
+
+alert::v1::State RaisedStateOf(const Told& told, const Books& books) {
+  const RuleVersion* version = VersionOf(told, books);
+  if (version == nullptr) return alert::v1::STATE_RAISED;
+  for (const pathway::v1::Level& level : version->rule.level()) {
+    if (level.name() == told.level) return RaisedOr(SideOf(level));
+  }
+  return alert::v1::STATE_RAISED;
 }
 
 std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string_view level) {
@@ -356,8 +370,7 @@ absl::Time NextDue(const Sight& sight, const Alerts& alerts) {
           }
           if (open && truth.At(sight.reached)) {
             next = std::min(next, truth.end);  // then it stops being true
-          } else if (truth.begin > sight.reached ||
-                     !IsMuted(clock, truth.begin, sight.backfills)) {
+          } else if (truth.begin > sight.reached || !IsMuted(clock, truth.begin, sight.backfills)) {
             next = std::min(next, truth.begin);
           }
         }

@@ -29,7 +29,7 @@ struct Told {
   std::string clock;  // ClockName
   std::string level;
   std::string rule;
-  int version = 0;  // of the rule, when last told
+  int version = 0;  // of the rule, when last told; -1: the books here have no such version
   std::string matter_agency;
   std::string matter_id;
   std::string accountable;
@@ -62,8 +62,8 @@ struct Sight {
   const Books& books;
   const Backfills& backfills;
   absl::Time reached;
-  // DrawAsOf from all events of the child: whether something that is no longer true ever was is read
-  // from there. Its errors end the call.
+  // DrawAsOf from all events of the child: whether something that is no longer true ever was is
+  // read from there. Its errors end the call.
   absl::FunctionRef<absl::StatusOr<Picture>(absl::Time, const Zone&)> as_of;
   // What was true before this instant is as it was when Watch last looked.
   absl::Time changed_from = absl::InfinitePast();
@@ -73,7 +73,8 @@ enum class MayRaise { kNo, kYes };  // kYes: a tick drains this child
 
 // Brings `alerts` in line with the picture at the time reached; returns what changed, in the order
 // of clock and level, each with the whole alert but without the shard's own numbers.
-absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts);
+absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise may_raise,
+                                                    Alerts& alerts);
 
 // The earliest instant, maybe already past, at which waiting alone can change what is said;
 // InfiniteFuture: never.
@@ -81,6 +82,9 @@ absl::Time NextDue(const Sight& sight, const Alerts& alerts);
 
 // The whole alert as it was last told, without the shard's own numbers and without `at`.
 alert::v1::Alert AlertOf(const ChildKey& child, const Told& told, const Books& books);
+
+// What is said when this level becomes true: raised, or escalated.
+alert::v1::State RaisedStateOf(const Told& told, const Books& books);
 
 // The id of an alert: a hash of child, clock and level.
 std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string_view level);

@@ -79,12 +79,17 @@ absl::Status Fold::Apply(const Entry& entry) {
                                             entry.offset, ": not a ledger record"));
   }
   // Pictures of the open batch name rules by their place among the families, which a new book may
-  // change.
-  if (!is_event && record_.has_book()) DOLEN_RETURN_IF_ERROR(Write());
+  // change; and what is read back as a whole must be in the store.
+  const bool is_revision =
+      !is_event && (record_.fact().has_fold_revision() || record_.fact().has_published());
+  if (!is_event && (record_.has_book() || record_.fact().has_fold_revision() ||
+                    record_.fact().has_revision_released())) {
+    DOLEN_RETURN_IF_ERROR(Write());
+  }
   if (!is_event && record_.fact().has_time_counts()) {
     row_.set_time_counts(record_.fact().time_counts());
   }
-  ReachTime(is_event ? written : record_.written(), entry);
+  if (!is_revision) ReachTime(is_event ? written : record_.written(), entry);
   digest_.Add(entry.value);
   digest_.AddInt(row_.reached());
   row_.mutable_counts()->set_records(row_.counts().records() + 1);
@@ -155,6 +160,11 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
     return absl::OkStatus();
   }
   counts.set_events(counts.events() + 1);
+  if (const auto backfill = backfill_rows_.find(event.backfill());
+      backfill != backfill_rows_.end()) {
+    backfill->second.set_events(backfill->second.events() + 1);
+    counted_backfills_.insert(backfill->first);
+  }
   children_.Change(*child);
   event_row_.set_recorded(row_.reached());
   event_row_.set_event(bytes.data(), bytes.size());
@@ -166,7 +176,7 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
     DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
     changed_from = absl::InfinitePast();
   }
-  return Say(*child, MayRaise::kNo, changed_from);
+  return Say(*child, MayRaise::kNo, changed_from, reached());
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
@@ -207,14 +217,18 @@ absl::Status Fold::ApplyTick(const Record& record) {
   for (const ChildKey& key : due) {
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
     children_.Change(*child);
-    absl::Time changed_from = absl::InfiniteFuture();
-    if (child->state.picture.books != books_.publications()) {
-      DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
-      changed_from = absl::InfinitePast();
-    }
-    DOLEN_RETURN_IF_ERROR(Say(*child, MayRaise::kYes, changed_from));
+    DOLEN_RETURN_IF_ERROR(Drain(*child, reached()));
   }
   return absl::OkStatus();
+}
+
+absl::Status Fold::Drain(Children::Child& child, absl::Time at) {
+  absl::Time changed_from = absl::InfiniteFuture();
+  if (child.state.picture.books != books_.publications()) {
+    DOLEN_RETURN_IF_ERROR(DrawAgain(child));
+    changed_from = absl::InfinitePast();
+  }
+  return Say(child, MayRaise::kYes, changed_from, at);
 }
 
 absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
@@ -242,44 +256,56 @@ absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
 }
 
 absl::Status Fold::ApplyFact(const ledger::v1::Fact& fact) {
+  using ledger::v1::Fact;
   row_.mutable_counts()->set_facts(row_.counts().facts() + 1);
-  const bool is_known = fact.has_time_counts()
-                            ? fact.time_counts() == ledger::v1::TIME_COUNTS_LOG || stated_time()
-                            : fact.fact_case() != ledger::v1::Fact::FACT_NOT_SET;
+  switch (fact.fact_case()) {
+    case Fact::kTimeCounts:
+      if (fact.time_counts() == ledger::v1::TIME_COUNTS_LOG || stated_time()) {
+        return absl::OkStatus();
+      }
+      break;
+    case Fact::kFoldRevision:
+      return ApplyRevision(fact.fold_revision(), fact.continued());
+    case Fact::kPublished:
+      ApplyPublishedPage(fact.published());
+      return absl::OkStatus();
+    case Fact::kRevisionReleased:
+      return ApplyRelease(fact.revision_released());
+    case Fact::kBackfillBegun:
+      ApplyBackfill(fact.backfill_begun(), /*begins=*/true, fact.by());
+      return absl::OkStatus();
+    case Fact::kBackfillEnded:
+      ApplyBackfill(fact.backfill_ended(), /*begins=*/false, fact.by());
+      return absl::OkStatus();
+    case Fact::FACT_NOT_SET:
+      break;
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("ledger partition ", options_.shard, " offset ", row_.next_offset(),
+                   ": a fact that this release does not know; install the newer one"));
+}
+
+// A backfill of a name that was there already goes on: its first beginning and its last end count.
+void Fold::ApplyBackfill(const std::string& name, bool begins, const std::string& by) {
+  const bool is_known = backfills_.count(name) > 0;
+  if (name.empty() || (!is_known && !begins)) return;
+  Backfill& backfill = backfills_[name];
+  store::v1::BackfillRow& row = backfill_rows_[name];
   if (!is_known) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger partition ", options_.shard, " offset ", row_.next_offset(),
-                     ": a fact that this release does not know; install the newer one"));
+    backfill.begun = reached();
+    row.set_begun(row_.reached());
+    row.set_by(by);
   }
-  if (fact.has_fold_revision()) {
-    if (fact.fold_revision() > kFoldRevision) {
-      return absl::FailedPreconditionError(absl::StrCat("the ledger is folded by revision ",
-                                                        fact.fold_revision(), ", this release has ",
-                                                        kFoldRevision, "; install the newer one"));
-    }
-    row_.set_revision(fact.fold_revision());
-  }
-  const std::string& begun = fact.backfill_begun();
-  const std::string& ended = fact.backfill_ended();
-  const std::string& name = begun.empty() ? ended : begun;
-  if (name.empty()) return absl::OkStatus();
-  // A backfill of a name that was there already goes on: its first beginning and its last end
-  // count.
-  const auto known = backfills_.find(name);
-  if (known == backfills_.end()) {
-    if (begun.empty()) return absl::OkStatus();
-    backfills_[name].begun = reached();
-  } else if (begun.empty()) {
-    known->second.ended = reached();
+  if (begins) {
+    backfill.ended = absl::InfiniteFuture();
+    row.clear_ended();
+    row.clear_ended_by();
   } else {
-    known->second.ended = absl::InfiniteFuture();
+    backfill.ended = reached();
+    row.set_ended(row_.reached());
+    row.set_ended_by(by);
   }
-  store::v1::BackfillRow row;
-  row.set_begun(Micros(backfills_[name].begun));
-  if (backfills_[name].ended != absl::InfiniteFuture())
-    row.set_ended(Micros(backfills_[name].ended));
   batch_.Put(keys::Backfill(name), row.SerializeAsString());
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> Fold::EventRowAt(int64_t position) {
@@ -330,27 +356,37 @@ absl::Status Fold::DrawAgain(Children::Child& child) {
   return absl::OkStatus();
 }
 
-absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from) {
+absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
+                       absl::Time at) {
   const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
     DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
     return DrawAsOf(events, books_, t, zone);
   };
-  const Sight sight{child.key, child.state.picture, books_, backfills_,
-                    reached(), as_of,               changed_from};
+  const Sight sight{child.key, child.state.picture, books_, backfills_, at, as_of, changed_from};
   DOLEN_ASSIGN_OR_RETURN(std::vector<alert::v1::Alert> changes,
                          Watch(sight, may_raise, child.state.alerts));
   for (alert::v1::Alert& change : changes) {
-    row_.set_alerts(row_.alerts() + 1);
-    change.set_shard(options_.shard);
-    change.set_shard_number(row_.alerts());
-    if (row_.alerts() <= telling_.number()) continue;  // it was told before a fall-back
-    Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString()};
-    batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
-    said_.push_back(std::move(outgoing));
+    if (!speaks()) break;
+    if (held_.count(change.alert_id()) > 0) {
+      HoldAgain(change, child);
+    } else {
+      Send(change);
+    }
   }
   child.state.next_due = NextDue(sight, child.state.alerts);
   due_.Set(child.key, child.state.next_due);
   return absl::OkStatus();
+}
+
+void Fold::Send(alert::v1::Alert& change) {
+  row_.set_alerts(row_.alerts() + 1);
+  change.set_shard(options_.shard);
+  change.set_shard_number(row_.alerts());
+  change.set_fold_revision(options_.revision);
+  if (row_.alerts() <= telling_.number()) return;  // it was told before a fall-back
+  Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString()};
+  batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
+  said_.push_back(std::move(outgoing));
 }
 
 absl::Status Fold::Commit() {
@@ -364,6 +400,10 @@ absl::Status Fold::Commit() {
 absl::Status Fold::Write() {
   if (!open_) return absl::OkStatus();
   children_.Put();
+  for (const std::string& name : counted_backfills_) {
+    batch_.Put(keys::Backfill(name), backfill_rows_[name].SerializeAsString());
+  }
+  counted_backfills_.clear();
   DOLEN_RETURN_IF_ERROR(CheckConservation());
   row_.set_digest(std::string(digest_.bytes()));
   batch_.Put(keys::Shard(), row_.SerializeAsString());

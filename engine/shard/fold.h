@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -27,19 +29,17 @@
 #include "engine/shard/children.h"
 #include "engine/shard/due.h"
 #include "engine/shard/fresh_events.h"
+#include "engine/shard/revision.h"
 #include "engine/shard/view.h"
 #include "engine/store/store.h"
 
 namespace dolen {
 
-// Changes whenever Draw or Watch would answer otherwise for the same events. Hashes compare within
-// a revision.
-inline constexpr uint32_t kFoldRevision = 2;
-
 struct FoldOptions {
   uint32_t shard = 0;  // the ledger partition
   size_t row_bytes_at_hand = kRowBytesAtHand;
   std::vector<const View*> views;
+  uint32_t revision = kFoldRevision;  // another one only in tests
 };
 
 // A change of an alert on its way out: its consecutive number and the bytes of
@@ -52,7 +52,8 @@ struct Outgoing {
 
 class Fold {
  public:
-  // Takes up where the store stands. `store` outlives the fold.
+  // Takes up where the store stands. `store` outlives the fold. kFailedPrecondition: its rows are
+  // of another fold revision.
   static absl::StatusOr<std::unique_ptr<Fold>> Open(Store* store, FoldOptions options);
 
   // Folds one record of the ledger. The change becomes visible with the next Commit.
@@ -80,6 +81,15 @@ class Fold {
   int last_drained() const { return last_drained_; }
   int64_t last_tick_written() const { return last_tick_written_; }
   const store::v1::Counts& counts() const { return row_.counts(); }
+  // The ledger has stated this release's fold revision: what changes from there on is told. Before,
+  // alerts are kept and nobody is told.
+  bool speaks() const { return row_.stated() == options_.revision; }
+  uint32_t revision() const { return options_.revision; }
+  // Offset plus one of the fact that stated it, 0: none; and what was published before it.
+  uint64_t stated_at() const { return row_.stated_at(); }
+  uint64_t continued_from() const { return row_.continued_from(); }
+  // Changes of alerts held back since the fold revision changed.
+  size_t held() const { return held_.size(); }
   const Books& books() const { return books_; }
   const Backfills& backfills() const { return backfills_; }
   std::string DigestHex() const { return digest_.Hex(); }
@@ -94,6 +104,7 @@ class Fold {
   absl::Status LoadBooks();
   absl::Status LoadBackfills();
   absl::Status LoadChildren();
+  absl::Status LoadHeld();
   absl::Status CheckConservation() const;
   absl::Status Write();
 
@@ -104,6 +115,21 @@ class Fold {
   absl::Status ApplyTick(const ledger::v1::Record& record);
   absl::Status ApplyBook(const ledger::v1::Book& book);
   absl::Status ApplyFact(const ledger::v1::Fact& fact);
+  void ApplyBackfill(const std::string& name, bool begins, const std::string& by);
+  // In fold_revision.cc: a change of the fold revision.
+  using PublishedByChild = absl::btree_map<ChildKey, std::vector<alert::v1::Alert>>;
+  void ApplyPublishedPage(const ledger::v1::PublishedPage& page);
+  absl::Status ApplyRevision(uint32_t revision, const ledger::v1::Continued& from);
+  absl::Status ApplyRelease(const ledger::v1::RevisionRelease& release);
+  absl::StatusOr<PublishedByChild> ReadPages(uint32_t pages) const;
+  void DropPages();
+  void DropOutbox();
+  absl::Status ContinueAlerts(const PublishedByChild& published, absl::Time until);
+  void ContinueFrom(const std::vector<alert::v1::Alert>& published, Children::Child& child);
+  // Continues one alert from what was published of it (number 0: nothing), and holds back what
+  // differs. False: nothing was ever said of it, nor is there anything to say.
+  bool HoldDifference(const ChildKey& child, const alert::v1::Alert& published, Told& told);
+  void HoldAgain(const alert::v1::Alert& change, Children::Child& child);
   void ReachTime(int64_t written_micros, const Entry& entry);
 
   // What is at `position` of the ledger, if it has the identity of `event`.
@@ -115,14 +141,22 @@ class Fold {
   absl::Status DrawAgain(Children::Child& child);
   absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
   absl::StatusOr<std::string> EventRowAt(int64_t position);
+  // As a tick looks at a child, at the time reached or at an earlier one.
+  absl::Status Drain(Children::Child& child, absl::Time at);
   // `changed_from`: what was true before is as it was when something was last said.
-  absl::Status Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from);
+  absl::Status Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
+                   absl::Time at);
+  // Gives a change its number, and a place in the outbox.
+  void Send(alert::v1::Alert& change);
 
   Store* const store_;
   const FoldOptions options_;
   Books books_;
   std::vector<absl::Time> book_times_;  // when each publication was folded
   Backfills backfills_;
+  absl::btree_map<std::string, store::v1::BackfillRow> backfill_rows_;
+  absl::btree_set<std::string> counted_backfills_;  // whose count the open batch changes
+  absl::btree_map<std::string, std::string> held_;  // by alert id: what was published, in short
   Batch batch_;
   Children children_;
   DueTable due_;

@@ -19,11 +19,16 @@ absl::StatusOr<std::unique_ptr<Fold>> Fold::Open(Store* store, FoldOptions optio
 absl::Status Fold::Load() {
   row_.set_reached(Micros(absl::InfinitePast()));
   row_.set_time_counts(ledger::v1::TIME_COUNTS_LOG);
-  row_.set_revision(kFoldRevision);
+  row_.set_revision(options_.revision);
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> row, store_->Get(keys::Shard()));
   if (row) {
     if (!row_.ParseFromString(*row) || row_.digest().size() != RunningDigest::kBytes) {
       return absl::DataLossError("store: the shard's own row cannot be parsed");
+    }
+    if (row_.revision() != options_.revision) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "store: its rows are of fold revision ", row_.revision(), ", this release has ",
+          options_.revision, ": it must be folded again from the ledger"));
     }
     digest_ = RunningDigest::FromBytes(row_.digest());
     DOLEN_RETURN_IF_ERROR(CheckConservation());
@@ -36,6 +41,7 @@ absl::Status Fold::Load() {
   DOLEN_RETURN_IF_ERROR(LoadBooks());
   DOLEN_RETURN_IF_ERROR(LoadBackfills());
   DOLEN_RETURN_IF_ERROR(LoadChildren());
+  DOLEN_RETURN_IF_ERROR(LoadHeld());
   return store_->Scan("o", [this](absl::string_view key, absl::string_view value) {
     alert::v1::Alert alert;
     if (alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
@@ -78,6 +84,7 @@ absl::Status Fold::LoadBackfills() {
     Backfill& backfill = backfills_[std::string(key.substr(1))];
     backfill.begun = FromMicros(row.begun());
     if (row.has_ended()) backfill.ended = FromMicros(row.ended());
+    backfill_rows_[std::string(key.substr(1))] = std::move(row);
     return true;
   }));
   return result;

@@ -32,10 +32,13 @@ struct ShardOptions {
   size_t row_bytes_at_hand = kRowBytesAtHand;
   StoreOptions store;
   std::vector<const View*> views;
+  uint32_t revision = kFoldRevision;  // another one only in tests
 };
 
 class Shard {
  public:
+  // A store of an older fold revision is never read with this release's code: it is removed, and
+  // the ledger is folded again from its beginning. kFailedPrecondition: it is of a newer one.
   static absl::StatusOr<std::unique_ptr<Shard>> Open(Log* log, const ShardOptions& options);
 
   // Read: at most kMaxBatch records; waits at most `wait` for the first, and less while something
@@ -50,8 +53,10 @@ class Shard {
   // Appends one tick if someone is due at `now` or at the time reached, none of the own ticks is
   // unread, and the pause since a tick that drained nobody is over. True: one was appended.
   absl::StatusOr<bool> Tick(absl::Time now);
-  // Sends what the outbox holds and reads it back; where much waits, a part of it.
-  absl::Status Tell() { return teller_.Step(); }
+  // Sends what the outbox holds and reads it back; where much waits, a part of it. Where the ledger
+  // has not stated this release's fold revision, it states it, once what the ledger held at Open is
+  // folded; then that must be folded before anything is told.
+  absl::Status Tell();
 
   // Whether everything that the ledger holds now has been folded and committed.
   absl::StatusOr<bool> IsAtEnd();
@@ -63,12 +68,17 @@ class Shard {
   const Fold& fold() const { return *fold_; }
   const Store& store() const { return *store_; }
   size_t waiting_alerts() const { return teller_.waiting(); }
+  // Nothing keeps it from telling what it folds.
+  bool speaks() const { return fold_->speaks() && !teller_.was_interrupted(); }
+  // While it does not speak: where it begins to.
+  int64_t speaks_from() const { return speaks_from_; }
 
  private:
   absl::Status Apply(absl::Span<const Entry> entries);
+  absl::Status StateRevision();
   Shard(Log* log, TopicPartition ledger, std::unique_ptr<Store> store, std::unique_ptr<Fold> fold,
         std::unique_ptr<LogReader> reader, std::unique_ptr<LogAppender> appender,
-        TopicPartition alerts);
+        TopicPartition alerts, int64_t end);
 
   Log* const log_;
   const TopicPartition ledger_;
@@ -80,6 +90,9 @@ class Shard {
   int64_t unread_tick_ = 0;  // the time written into the own tick that is on its way; 0: none is
   absl::Duration pause_ = absl::ZeroDuration();
   absl::Time last_tick_ = absl::InfinitePast();
+  const int64_t end_at_open_;  // of the ledger
+  absl::Time took_over_;       // time reached there; InfinitePast: not folded so far yet
+  int64_t speaks_from_ = 0;
   absl::Duration uncommitted_since_ = absl::InfiniteDuration();
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/base/limits.h"
@@ -15,6 +16,8 @@ namespace dolen {
 absl::Status Teller::Step() {
   for (Outgoing& change : fold_->TakeOutgoing()) waiting_.push_back(std::move(change));
   for (int batch = 0; batch < kMaxTellBatches && !waiting_.empty(); ++batch) {
+    // Another process may have stated from where alerts continue, and then it has seen more.
+    if (published_ < fold_->continued_from()) writer_.reset();
     if (writer_ == nullptr) DOLEN_RETURN_IF_ERROR(Fence());
     if (waiting_.empty()) break;
     const absl::Status sent = Send();
@@ -68,18 +71,60 @@ absl::Status Teller::ReadBack(uint64_t enough) {
       return entries.status();
     }
     for (const Entry& entry : *entries) {
-      if (!change.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
-        return absl::DataLossError(absl::StrCat("alerts topic ", to_.topic, " partition ",
-                                                to_.partition, " offset ", entry.offset,
-                                                ": not an alert"));
-      }
+      DOLEN_RETURN_IF_ERROR(Parse(entry, change));
       highest = std::max(highest, change.shard_number());
+      if (change.fold_revision() != fold_->revision() &&
+          change.shard_number() > fold_->continued_from()) {
+        interrupted_at_ = fold_->stated_at();
+        return absl::AbortedError(absl::StrCat(
+            "alert ", change.shard_number(), " of shard ", to_.partition,
+            " was told by fold revision ", change.fold_revision(), " after revision ",
+            fold_->revision(), " had taken over: stop the processes of the older release"));
+      }
     }
   }
   published_ = highest;
   fold_->TellingReached(highest, reader_->position());
   while (!waiting_.empty() && waiting_.front().number <= published_) waiting_.pop_front();
   return fold_->Commit();
+}
+
+absl::Status Teller::Parse(const Entry& entry, alert::v1::Alert& change) const {
+  if (!change.ParseFromArray(entry.value.data(), static_cast<int>(entry.value.size()))) {
+    return absl::DataLossError(absl::StrCat("alerts topic ", to_.topic, " partition ",
+                                            to_.partition, " offset ", entry.offset,
+                                            ": not an alert"));
+  }
+  if (change.fold_revision() <= fold_->revision()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "alerts topic ", to_.topic, " partition ", to_.partition, ": told by fold revision ",
+      change.fold_revision(), ", this release has ", fold_->revision(), "; install the newer one"));
+}
+
+absl::StatusOr<Published> Teller::ReadPublished() {
+  waiting_.clear();
+  (void)fold_->TakeOutgoing();
+  reader_.reset();
+  DOLEN_ASSIGN_OR_RETURN(writer_, log_->OpenFencedWriter(to_, "teller"));
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(to_));
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<LogReader> reader,
+                         log_->Read(to_, bounds.begin, Holes::kAllowed));
+  Published published;
+  absl::btree_map<std::string, alert::v1::Alert> last;
+  alert::v1::Alert change;
+  while (reader->position() < bounds.end) {
+    DOLEN_ASSIGN_OR_RETURN(const absl::Span<const Entry> entries,
+                           reader->Read(kMaxBatch, absl::Milliseconds(100)));
+    for (const Entry& entry : entries) {
+      DOLEN_RETURN_IF_ERROR(Parse(entry, change));
+      published.number = std::max(published.number, change.shard_number());
+      Shorten(change);
+      std::swap(last[change.alert_id()], change);
+    }
+  }
+  for (auto& [id, alert] : last) published.last.push_back(std::move(alert));
+  published_ = published.number;
+  return published;
 }
 
 absl::Status Teller::Send() {

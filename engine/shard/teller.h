@@ -4,8 +4,8 @@
 // fences the old one and reads back first.
 //
 // Threads: the shard's own. Errors: kDataLoss a gap while sending, or a topic that ends below what
-// was ticked off: an integrity alarm. Errors of the log (kUnavailable, kUnknown) heal with the next
-// Step.
+// was ticked off: an integrity alarm; kFailedPrecondition a newer release tells here. Errors of the
+// log (kUnavailable, kUnknown) heal with the next Step.
 #ifndef DOLEN_ENGINE_SHARD_TELLER_H_
 #define DOLEN_ENGINE_SHARD_TELLER_H_
 
@@ -15,8 +15,11 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "dolen/alert/v1/alert.pb.h"
 #include "engine/log/log.h"
 #include "engine/shard/fold.h"
+#include "engine/shard/revision.h"
 
 namespace dolen {
 
@@ -31,11 +34,22 @@ class Teller {
   // Changes not yet ticked off.
   size_t waiting() const { return waiting_.size(); }
 
+  // Fences whoever tells, and reads the whole topic. Forgets what waits: alerts will continue from
+  // what was read.
+  absl::StatusOr<Published> ReadPublished();
+  // A process of an older fold revision has told something after this one took over: what it said
+  // must be continued from once more.
+  bool was_interrupted() const {
+    return interrupted_at_ != 0 && interrupted_at_ == fold_->stated_at();
+  }
+
  private:
   absl::Status Fence();
   // Reads to the end of the topic as it is now, or up to the change with the number `enough`.
   absl::Status ReadBack(uint64_t enough);
   absl::Status Send();
+  // Of a record of the topic.
+  absl::Status Parse(const Entry& entry, alert::v1::Alert& change) const;
 
   Log* const log_;
   Fold* const fold_;
@@ -44,6 +58,7 @@ class Teller {
   std::unique_ptr<LogReader> reader_;
   std::deque<Outgoing> waiting_;
   uint64_t published_ = 0;
+  uint64_t interrupted_at_ = 0;  // Fold::stated_at then; 0: never
 };
 
 }  // namespace dolen

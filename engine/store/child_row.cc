@@ -48,8 +48,10 @@ void PutTold(const Told& told, NameWriter& names, store::v1::AlertRow& row) {
 
 absl::Status ReadTold(const store::v1::AlertRow& row, const Books& books, NameReader& names,
                       Told& told) {
-  DOLEN_RETURN_IF_ERROR(FamilyOf(names.At(row.rule()), row.version(), books).status());
-  if (row.version() == 0 || row.state() == 0 || !alert::v1::State_IsValid(row.state())) {
+  if (row.version() != 0) {
+    DOLEN_RETURN_IF_ERROR(FamilyOf(names.At(row.rule()), row.version(), books).status());
+  }
+  if (row.state() == 0 || !alert::v1::State_IsValid(row.state())) {
     return absl::DataLossError("child row: an alert that says nothing");
   }
   told.clock = row.clock();

@@ -5,9 +5,11 @@
 //   'c' child (16)               everything about one child but its events
 //   'e' position (8)             one event, appended in ledger order
 //   'f' name                     one backfill
+//   'h' alert id                 a change held back since the fold revision changed
 //   'i' child (16) page (4)      one closed page of a child's index
 //   'm'                          the shard itself
 //   'o' number (8)               a change of an alert that is not yet ticked off
+//   'p' page (4)                 what was published, while the fold revision changes
 //   't'                          how far the telling has come
 //   'v' view (1) key             one row of a view
 //   'x' child (16) position (8)  a record kept aside
@@ -38,11 +40,13 @@ inline std::string Book(int publication) { return absl::StrCat("b", BigEndian(pu
 inline std::string Child(const ChildKey& child) { return absl::StrCat("c", child.bytes()); }
 inline std::string Event(int64_t position) { return absl::StrCat("e", BigEndian(position, 8)); }
 inline std::string Backfill(absl::string_view name) { return absl::StrCat("f", name); }
+inline std::string Held(absl::string_view alert_id) { return absl::StrCat("h", alert_id); }
 inline std::string Page(const ChildKey& child, uint32_t page) {
   return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
 }
 inline std::string Shard() { return "m"; }
 inline std::string Outbox(uint64_t number) { return absl::StrCat("o", BigEndian(number, 8)); }
+inline std::string Published(uint32_t page) { return absl::StrCat("p", BigEndian(page, 4)); }
 inline std::string Telling() { return "t"; }
 inline std::string View(char view, absl::string_view key) {
   return absl::StrCat("v", absl::string_view(&view, 1), key);

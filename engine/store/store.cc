@@ -93,6 +93,17 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& folder,
   return std::unique_ptr<Store>(new Store(std::unique_ptr<rocksdb::DB>(db)));
 }
 
+absl::Status Store::Remove(const std::string& folder) {
+  std::error_code error;
+  const std::string away = folder + ".removed";
+  std::filesystem::remove_all(away, error);
+  if (!error && std::filesystem::exists(folder)) std::filesystem::rename(folder, away, error);
+  if (!error) std::filesystem::remove_all(away, error);
+  if (!error) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(
+      "store ", folder, ": cannot be removed: ", error.message(), "; remove it by hand"));
+}
+
 absl::StatusOr<absl::optional<std::string>> Store::Get(absl::string_view key) const {
   std::string value;
   const rocksdb::Status status = db_->Get({}, SliceOf(key), &value);

@@ -59,6 +59,9 @@ class Store {
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder,
                                                      const StoreOptions& options = {});
   ~Store();
+  // Takes a folder away whole: after a crash in the midst of it there is no store there, never half
+  // of one.
+  static absl::Status Remove(const std::string& folder);
 
   absl::StatusOr<absl::optional<std::string>> Get(absl::string_view key) const;
   // The rows of `keys`, in that order; every one must be there.

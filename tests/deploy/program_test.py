@@ -12,7 +12,8 @@ from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
 
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "quarantine", "quarantine list",
          "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book explain", "book diff",
-         "book test", "book publish", "log", "log verify", "store", "store verify", "doctor"]
+         "book test", "book publish", "log", "log verify", "store", "store verify", "revision", "revision show", "revision release",
+         "backfill", "backfill list", "backfill end", "doctor"]
 
 
 class Usage(ProgramTest):

@@ -53,6 +53,7 @@ class Runner {
       : at_hand_(at_hand), folder_(testing::TempDir() + "/dolen-purity-XXXXXX") {
     DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
     Open();
+    Apply(At("2026-01-01"), FirstRecord());
     ledger::v1::Record first;
     first.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
     Apply(At("2026-01-01"), first);

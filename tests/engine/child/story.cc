@@ -340,6 +340,7 @@ Story::Story(FoldOptions options)
     : options_(std::move(options)), folder_(testing::TempDir() + "/dolen-story-XXXXXX") {
   DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
   Reopen();
+  EXPECT_TRUE(Tell(At("2020-01-01"), FirstRecord()).ok());
   ledger::v1::Record first;
   first.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
   const absl::Status told = Tell(At("2020-01-01"), first);

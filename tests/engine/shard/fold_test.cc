@@ -163,9 +163,9 @@ TEST_F(FoldTest, AfterAnErrorNothingOfTheOpenBatchIsWritten) {
   ASSERT_TRUE(fold_->Commit().ok());
   const std::string before = folder_.store().DigestAll()->digest.Hex();
   EXPECT_EQ(Apply(Story::RecordOf({"done", "2026-01-05"}, Story::Child(0))), absl::StatusCode::kOk);
-  ledger::v1::Record revision;
-  revision.mutable_fact()->set_fold_revision(kFoldRevision + 1);
-  EXPECT_EQ(Apply(revision), absl::StatusCode::kFailedPrecondition);
+  ledger::v1::Record counts;
+  counts.mutable_fact()->set_time_counts(static_cast<ledger::v1::TimeCounts>(7));
+  EXPECT_EQ(Apply(counts), absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(fold_->Commit().ok());
   EXPECT_EQ(folder_.store().DigestAll()->digest.Hex(), before);
   Open();
@@ -191,6 +191,7 @@ TEST_F(FoldTest, OneClockAheadFiresNothing) {
   book.mutable_book()->set_book(story::BookOf(OneDay()).SerializeAsString());
   *book.mutable_book()->mutable_zone() = story::LondonTable();
   tick.mutable_tick()->set_drains(10);
+  Apply(FirstRecord());
   Apply(book, At("2026-01-01"), At("2026-01-01"));
   Apply(Begun());
   Apply(tick, At("2027-01-01"), At("2026-01-06 12:00"));

@@ -21,7 +21,9 @@ namespace dolen {
 
 class Lab {
  public:
-  explicit Lab(SimulatedFaults faults = {}) : path_(testing::TempDir() + "/dolen-shard-XXXXXX") {
+  // Its ledger begins as those of releases with this fold revision do.
+  explicit Lab(SimulatedFaults faults = {}, uint32_t revision = kFoldRevision)
+      : path_(testing::TempDir() + "/dolen-shard-XXXXXX"), revision_(revision) {
     DOLEN_CHECK(mkdtemp(path_.data()) != nullptr);
     log_ = NewLog(faults);
   }
@@ -32,6 +34,9 @@ class Lab {
         std::make_unique<SimulatedLog>(SimulatedLogOptions{[this] { return now; }, "lab", faults});
     DOLEN_CHECK(log->CreateTopic({names.Ledger(), 1}).ok());
     DOLEN_CHECK(log->CreateTopic({names.Alerts(), 1, true}).ok());
+    log->SetFaults({});
+    Append(FirstRecord(revision_), log.get());
+    log->SetFaults(faults);
     return log;
   }
 
@@ -105,6 +110,7 @@ class Lab {
 
  private:
   std::string path_;
+  const uint32_t revision_;
   std::unique_ptr<SimulatedLog> log_;
 };
 

@@ -32,6 +32,7 @@ class MassDeadlineTest : public testing::Test {
     DOLEN_CHECK(log_->CreateTopic({lab_.names.Ledger(), 1}).ok());
     DOLEN_CHECK(log_->CreateTopic({lab_.names.Alerts(), 1, true}).ok());
     appender_ = *log_->OpenAppender();
+    lab_.Append(FirstRecord(), log_.get());
     lab_.Publish(OneDay(), "1", log_.get());
     for (int child = 0; child < kDue; ++child) Append({"begun", "2026-01-05"}, child);
     DOLEN_CHECK(appender_->Flush().ok());
