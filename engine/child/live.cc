@@ -23,6 +23,7 @@ Name Corrects(const Event& correction) {
 // One event and all that its agency said of it later.
 struct Chain {
   const Event* original = nullptr;
+  const Event* dispute = nullptr;   // a correction of another's event, corrected in its turn
   const Event* last = nullptr;      // the correction that decides
   const Event* standing = nullptr;  // the last one that does not void
 };
@@ -46,13 +47,18 @@ class Chains {
         chains_[NameOf(event)].original = &event;
       }
     }
+    for (const Event& event : events) {
+      const auto chain = chains_.find(NameOf(event));
+      const bool is_dispute = IsCorrection(event) && !IsOwnCorrection(event);
+      if (is_dispute && chain != chains_.end()) chain->second.dispute = &event;
+    }
   }
 
   Live Result() const {
     Live live;
     for (const auto& [root, chain] : chains_) {
       const bool is_void = chain.last != nullptr && chain.last->open.corrects().voids();
-      if (chain.original == nullptr) live.awaited.push_back(Event::RootOf(root.first, root.second));
+      if (chain.original == nullptr && chain.dispute == nullptr) live.awaited.push_back(Event::RootOf(root.first, root.second));
       if (!is_void) {
         live.events.push_back(Stands(root, chain));
       } else if (chain.original != nullptr) {
@@ -104,7 +110,8 @@ class Chains {
     event.open.set_event_id(root.second);
     event.open.set_kind(what.kind());
     event.open.set_milestone(what.milestone());
-    if (chain.original != nullptr) event.backfill = chain.original->backfill;
+    const Event* first = chain.original != nullptr ? chain.original : chain.dispute;
+    if (first != nullptr) event.backfill = first->backfill;
     return event;
   }
 

@@ -534,10 +534,6 @@ bool Continues(const Picture& picture, const event::v1::Matter& named) {
 bool ChangesThePast(const Event& event, const Books& books, const Picture& picture) {
   const event::v1::Open& open = event.open;
   if (picture.has_voided || event.Occurred() <= picture.corrected_to) return true;
-  if (!picture.awaited.empty() &&
-      std::binary_search(picture.awaited.begin(), picture.awaited.end(), event.Root())) {
-    return true;
-  }
   if (open.has_continues()) {
     const auto its = std::find_if(picture.matters.begin(), picture.matters.end(),
                                   [&](const Matter& matter) { return matter.Is(open.matter()); });
@@ -578,7 +574,9 @@ Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time 
 }
 
 bool Advance(const Event& event, const Books& books, Picture& picture) {
-  if (IsOwnCorrection(event)) return false;
+  const bool is_awaited =
+      std::binary_search(picture.awaited.begin(), picture.awaited.end(), event.Root());
+  if (IsOwnCorrection(event) || is_awaited) return false;
   const bool is_dispute = IsCorrection(event);
   if (!is_dispute && ChangesThePast(event, books, picture)) return false;
   if (!is_dispute && books.reads_birth() && !event.open.birth_month().empty()) {

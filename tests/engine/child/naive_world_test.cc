@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "engine/base/check.h"
+#include "engine/pathway/book.h"
 #include "tests/engine/child/naive/alerts.h"
 #include "tests/engine/child/story.h"
 #include "tests/engine/child/world_rich.h"
@@ -191,6 +192,20 @@ TEST_F(Worlds, ComeFromTheirSeed) {
   };
   EXPECT_EQ(text(7), text(7));
   EXPECT_NE(text(7), text(8));
+}
+
+TEST(RichWorlds, HaveBooksThatPassTheCheck) {
+  for (uint64_t seed = 1; seed <= 500; ++seed) {
+    for (const story::Step& step : story::MakeRichWorld(seed, 1).steps) {
+      if (step.what != story::Step::kBook) continue;
+      pathway::v1::Book book;
+      ASSERT_TRUE(book.ParseFromString(step.record.book().book()));
+      for (const Finding& finding : CheckBook(book)) {
+        ASSERT_NE(finding.severity, Finding::kError)
+            << "seed " << seed << ": " << FindingText("book", finding);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "tests/engine/child/rich_book.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/pathway/book.h"
 #include "engine/base/time.h"
 #include "google/protobuf/text_format.h"
 #include "tests/engine/child/story.h"
@@ -222,11 +225,10 @@ std::string RichBooks::Fields(int rule) {
     // A moment may lie ahead, where the last start must not.
     absl::StrAppend(&text, "start {", last ? Pattern(true) : Moment(rule), "} ");
   }
-  for (int i = dice_.Chance(15) ? 0 : dice_.Chance(25) ? 2 : 1; i > 0; --i) {
-    absl::StrAppend(&text, "stop {", Moment(rule), "} ");
-  }
+  const int stops = dice_.Chance(15) ? 0 : dice_.Chance(25) ? 2 : 1;
+  for (int i = 0; i < stops; ++i) absl::StrAppend(&text, "stop {", Moment(rule), "} ");
   if (dice_.Chance(40)) absl::StrAppend(&text, "cancel {", Moment(rule), "} ");
-  if (opens != 1 && dice_.Chance(15)) absl::StrAppend(&text, "done_before: true ");
+  if (opens != 1 && stops > 0 && dice_.Chance(15)) absl::StrAppend(&text, "done_before: true ");
   int kind = 0;
   // Others wait for the first to fall due.
   const std::string limits = Limits(each, rule != 1, kind);
@@ -239,11 +241,22 @@ std::string RichBooks::Fields(int rule) {
   return text;
 }
 
+static bool HasErrors(const pathway::v1::Book& book) {
+  const std::vector<Finding> findings = CheckBook(book);
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.severity == Finding::kError;
+  });
+}
+
 void RichBooks::AddRule(int rule, pathway::v1::Book& book) {
   const int versions = dice_.Chance(25) ? dice_.From(2, 3) : 1;
   for (int i = 0; i < versions; ++i) {
-    const std::string text = absl::StrCat("id: \"R", rule, "\" ", per_[rule], Fields(rule));
-    pathway::v1::Rule& added = *book.add_rule() = Parse<pathway::v1::Rule>(text);
+    pathway::v1::Rule& added = *book.add_rule();
+    // What a board could not publish is no test; so once more.
+    do {
+      added = Parse<pathway::v1::Rule>(
+          absl::StrCat("id: \"R", rule, "\" ", per_[rule], Fields(rule)));
+    } while (HasErrors(book));
     if (versions == 1) break;
     if (i + 1 < versions) added.set_valid_to(Day(3 * i));
     if (i > 0) added.set_valid_from(Day(3 * i - 3 - (dice_.Chance(50) ? 0 : 2)));

@@ -292,7 +292,6 @@ TEST_F(ChildRowTest, ARowThatDoesNotFitTogetherIsDataLoss) {
   }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_last()->set_agency(99); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_rule(99); }));
-  EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_version(0); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_version(9); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_state(17); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_index()->add_occurred_step(1); }));
