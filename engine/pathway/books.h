@@ -72,7 +72,7 @@ struct RuleFamily {
   // Families with a pattern "overdue" of this one, and of those; and the other way round.
   std::vector<int> watchers = {};
   std::vector<int> watched = {};
-  bool watches = false;         // it has such a pattern itself
+  bool watches = false;  // it has such a pattern itself
   bool watches_holding = false;
   const std::string& per(int i) const;  // "matter" where the rule names no key
   int per_size() const;

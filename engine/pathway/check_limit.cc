@@ -201,9 +201,9 @@ void Checker::CheckWhenStarted(const Rule& rule, const Pattern& when, const Spot
   CheckPattern(when, spot, /*needs_name=*/false);
   if (rule.start_size() == 0) return;
   if (StartsWithMomentsOnly(rule)) {
-    Error(spot,
-          "the rule starts with a moment, of which no event can be asked, so this limit never "
-          "speaks; leave when out");
+    Warn(spot,
+         "the rule starts with a moment, of which no event can be asked, so this limit never "
+         "speaks; leave when out");
     return;
   }
   CheckAlternatives(rule, when, spot);
@@ -240,9 +240,9 @@ void Checker::CheckFrom(const Rule& rule, const pathway::v1::From& from, const S
                        "\" states no date, so the limit never speaks; write \"birth_month\", "
                        "\"until\", \"effective\" or a field of the event's own that states one"));
   } else if (!from.has_event() && rule.start_size() > 0 && StartsWithMomentsOnly(rule)) {
-    Error(spot.At("field"),
-          "the rule starts with a moment, which has no fields, so this limit never speaks; name "
-          "the event that states the date with event { is: \"...\" }");
+    Warn(spot.At("field"),
+         "the rule starts with a moment, which has no fields, so this limit never speaks; name "
+         "the event that states the date with event { is: \"...\" }");
   }
 }
 
@@ -274,15 +274,17 @@ void Checker::CheckConventions(const Limit& limit, const Spot& spot) {
           absl::StrCat("\"", limit.cut_off(), "\" is not a time of day; write \"16:00\""));
   }
   const bool in_days = SortOf(allow) != Sort::kTime && SortOf(allow) != Sort::kOpenings;
-  if ((!in_days || IsMonths(allow)) && (!limit.cut_off().empty() || limit.closed_start_moves())) {
+  const bool counts_days = in_days && !IsMonths(allow);
+  if (!counts_days && (!limit.cut_off().empty() || limit.closed_start_moves())) {
     Error(spot.At(limit.cut_off().empty() ? "closed_start_moves" : "cut_off"),
-          "only limits that are counted in days have it; allow working_days or the like, or leave it "
-          "out");
+          "only limits that count days have it; allow working_days or the like, or leave it out");
   }
-  const bool from_one = in_days && !IsMonths(allow) && !limit.has_within();
-  if (limit.start_day_is_one() && (!from_one || NominalMinutes(allow) <= 0)) {
-    Error(spot.At("start_day_is_one"),
-          "only limits that count days forward from the start have it; leave it out");
+  if (limit.start_day_is_one() && !in_days) {
+    Error(spot.At("start_day_is_one"), "only limits in days have it; leave it out");
+  } else if (limit.start_day_is_one() &&
+             (!counts_days || limit.has_within() || NominalMinutes(allow) <= 0)) {
+    Warn(spot.At("start_day_is_one"),
+         "it has no effect where no days are counted forward from the start; leave it out");
   }
   if (limit.before_last_day() && !in_days) {
     Error(spot.At("before_last_day"), "only limits in days have it; leave it out");

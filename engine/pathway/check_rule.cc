@@ -77,9 +77,9 @@ void Checker::CheckOpening(const Rule& rule, const Spot& spot) {
   }
   for (int i = 0; i < rule.start_size(); ++i) CheckOpener(rule.start(i), spot.At("start", i));
   if (rule.stop_size() == 0 && rule.done_before()) {
-    Error(spot.At("done_before"),
-          "the rule has no stop that could come before the start; write stop { is: \"...\" } or "
-          "leave done_before out");
+    Warn(spot.At("done_before"),
+         "the rule has no stop that could come before the start; write stop { is: \"...\" } or "
+         "leave done_before out");
   } else if (rule.stop_size() == 0) {
     Warn(spot.At("id"),
          "the rule has no stop: no event ever meets it; write stop { is: \"...\" } unless the duty "
@@ -162,9 +162,9 @@ void Checker::CheckAccountable(const Rule& rule, const Spot& spot) {
   }
   CheckParty(rule.accountable(), place);
   if (rule.accountable() == "starter" && rule.start_size() > 0 && StartsWithMomentsOnly(rule)) {
-    Error(place,
-          "the rule starts with a moment, which nobody starts; write \"asked\", \"asker\", "
-          "\"holder\", \"role:R\", \"kind:K\" or \"agency:A\"");
+    Warn(place,
+         "the rule starts with a moment, which nobody starts; write \"asked\", \"asker\", "
+         "\"holder\", \"role:R\", \"kind:K\" or \"agency:A\"");
   }
 }
 

@@ -72,8 +72,8 @@ class Compiler {
 
   bool IsPlain() const {
     const Rule& rule = version_.rule;
-    bool plain = rule.which() == Rule::FIRST && rule.pause_size() == 0 &&
-                 rule.exception_by().empty();
+    bool plain =
+        rule.which() == Rule::FIRST && rule.pause_size() == 0 && rule.exception_by().empty();
     // Other keys may turn out later to be another's, or to have had earlier events.
     for (const std::string& per : rule.per()) plain &= per == "matter" || per == "child";
     ForEachLimit(rule, [&](const Limit& limit, int) {

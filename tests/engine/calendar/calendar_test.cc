@@ -98,5 +98,69 @@ TEST(CalendarDeathTest, ToCountAnUnknownDayIsAProgramError) {
   EXPECT_DEATH(Christmas().IsCounted(Day("2030-01-01")), "check failed");
 }
 
+// Days of September 2022; the 19th was a one-off holiday, the rest is made up.
+Calendar Announcing(const std::vector<Calendar::Closed>& closed) {
+  return *Calendar::Make("late", Day("2022-09-01"), Day("2022-09-30"), closed);
+}
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Calendar, ADayThatWasAnnouncedAsClosedDoesNotCount) {
+  const Calendar calendar = Announcing({{Day("2022-09-19"), Day("2022-09-19"), Day("2022-09-10")}});
+  EXPECT_FALSE(calendar.IsCounted(Day("2022-09-19")));
+  EXPECT_EQ(calendar.Step(Day("2022-09-16"), 1), Day("2022-09-20"));
+  EXPECT_THAT(calendar.announced(),
+              ElementsAre(Calendar::Announced{Day("2022-09-19"), Day("2022-09-10")}));
+}
+
+TEST(Calendar, TellsItsAnnouncementsInTheirOrder) {
+  const Calendar calendar =
+      Announcing({{Day("2022-09-28"), Day("2022-09-28"), Day("2022-09-09")},
+                  {Day("2022-09-22"), Day("2022-09-26"), Day("2022-09-05")},  // over a weekend
+                  {Day("2022-09-20"), Day("2022-09-20"), Day("2022-09-09")}});
+  EXPECT_THAT(calendar.announced(),
+              ElementsAre(Calendar::Announced{Day("2022-09-22"), Day("2022-09-05")},
+                          Calendar::Announced{Day("2022-09-23"), Day("2022-09-05")},
+                          Calendar::Announced{Day("2022-09-26"), Day("2022-09-05")},
+                          Calendar::Announced{Day("2022-09-20"), Day("2022-09-09")},
+                          Calendar::Announced{Day("2022-09-28"), Day("2022-09-09")}));
+}
+
+TEST(Calendar, OfTwoAnnouncementsOfADayTheFirstCounts) {
+  for (const bool first_last : {false, true}) {
+    const Calendar::Closed early{Day("2022-09-19"), Day("2022-09-19"), Day("2022-09-05")};
+    const Calendar::Closed late{Day("2022-09-19"), Day("2022-09-20"), Day("2022-09-08")};
+    const Calendar calendar = first_last ? Announcing({late, early}) : Announcing({early, late});
+    EXPECT_THAT(calendar.announced(),
+                ElementsAre(Calendar::Announced{Day("2022-09-19"), Day("2022-09-05")},
+                            Calendar::Announced{Day("2022-09-20"), Day("2022-09-08")}));
+  }
+}
+
+TEST(Calendar, ADayThatWasAlwaysClosedIsNotAnnounced) {
+  const Calendar::Closed known{Day("2022-09-19"), Day("2022-09-19")};
+  const Calendar::Closed late{Day("2022-09-17"), Day("2022-09-19"), Day("2022-09-08")};
+  EXPECT_THAT(Announcing({known, late}).announced(), IsEmpty());
+  EXPECT_THAT(Announcing({late, known}).announced(), IsEmpty());
+  EXPECT_FALSE(Announcing({late, known}).IsCounted(Day("2022-09-19")));
+}
+
+TEST(Calendar, AnAnnouncementMayReachBeyondWhatItKnows) {
+  const Calendar calendar = Announcing({{Day("2022-08-29"), Day("2022-09-01"), Day("2022-08-20")},
+                                        {Day("2022-10-03"), Day("2022-10-04"), Day("2022-09-20")}});
+  EXPECT_THAT(calendar.announced(),
+              ElementsAre(Calendar::Announced{Day("2022-09-01"), Day("2022-08-20")}));
+}
+
+TEST(Calendar, HasTheHoursThatItIsGivenAndElseNone) {
+  EXPECT_FALSE(Christmas().hours());
+  const Calendar school = *Calendar::Make("s", Day("2026-01-01"), Day("2026-12-31"), {},
+                                          Calendar::Hours{8 * 60 + 50, 15 * 60 + 30});
+  ASSERT_TRUE(school.hours());
+  EXPECT_EQ(school.hours()->opens, 530);
+  EXPECT_EQ(school.hours()->closes, 930);
+}
+
 }  // namespace
 }  // namespace dolen

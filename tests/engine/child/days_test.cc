@@ -41,7 +41,7 @@ TEST(AddMonths, KeepsTheDayNumberOrTakesTheMonthsLast) {
 TEST(Days, EveryDayCountsForUnitsThatCountEveryDay) {
   for (const Amount::OfCase unit : {Amount::kCalendarDays, Amount::kWeeks, Amount::kMonths}) {
     const Days days(unit, nullptr);
-    EXPECT_FALSE(days.is_counted_unit());
+    EXPECT_EQ(days.counts_days(), unit != Amount::kMonths);
     EXPECT_EQ(days.Counts(Day("2026-12-25")), true);
     EXPECT_EQ(days.Step(Day("2026-12-25"), 3), Day("2026-12-28"));
     EXPECT_EQ(days.Step(Day("2026-12-25"), -3), Day("2026-12-22"));
@@ -50,7 +50,7 @@ TEST(Days, EveryDayCountsForUnitsThatCountEveryDay) {
 
 TEST(Days, WeekdaysNeedNoCalendar) {
   const Days days(Amount::kWeekdays, nullptr);
-  EXPECT_TRUE(days.is_counted_unit());
+  EXPECT_TRUE(days.counts_days());
   EXPECT_EQ(days.Counts(Day("2026-12-25")), true);
   EXPECT_EQ(days.Counts(Day("2026-12-26")), false);
   EXPECT_EQ(days.Next(Day("2026-12-25")), Day("2026-12-28"));
@@ -61,7 +61,7 @@ TEST(Days, WithoutACalendarThatReachesThereIsNoAnswer) {
   for (const Amount::OfCase unit :
        {Amount::kWorkingDays, Amount::kSchoolDays, Amount::kSchoolOpenings}) {
     const Days none(unit, nullptr);
-    EXPECT_TRUE(none.is_counted_unit());
+    EXPECT_TRUE(none.counts_days());
     EXPECT_EQ(none.Counts(Day("2026-12-23")), absl::nullopt);
     EXPECT_EQ(none.Step(Day("2026-12-23"), 1), absl::nullopt);
     EXPECT_EQ(none.Step(Day("2026-12-23"), 0), absl::nullopt);

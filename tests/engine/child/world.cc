@@ -99,9 +99,10 @@ class Maker {
     constexpr const char* kAfter[] = {"hours: 30", "calendar_days: 2", "working_days: 2"};
     std::string text = absl::StrCat("accountable: \"", One(kParties), "\"");
     for (int i = Chance(25) ? 2 : 1; i > 0; --i) absl::StrAppend(&text, " start {", Pattern(), "}");
-    for (int i = Below(3); i > 0; --i) absl::StrAppend(&text, " stop {", Pattern(), "}");
+    const int stops = Below(3);
+    for (int i = 0; i < stops; ++i) absl::StrAppend(&text, " stop {", Pattern(), "}");
     if (Chance(40)) absl::StrAppend(&text, " cancel {", Pattern(), "}");
-    if (Chance(20)) absl::StrAppend(&text, " done_before: true");
+    if (Chance(20) && stops > 0) absl::StrAppend(&text, " done_before: true");
     if (const std::string allow = Limit(); !allow.empty()) {
       absl::StrAppend(&text, " limit { allow {", allow, "} }");
     }

@@ -21,7 +21,7 @@ TEST(CheckLimit, AcceptsEveryUnit) {
 
 TEST(CheckLimit, AcceptsEveryConvention) {
   ExpectClean(11, {"limit { allow { working_days: 1 } cut_off: '16:00' closed_start_moves: true }",
-                   "limit { allow { calendar_days: 28 } start_day_is_one: true }",
+                   "limit { allow { calendar_days: 28 } start_day_is_one: true cut_off: '17:00' }",
                    "limit { allow { weeks: 4 } before_last_day: true roll: NEXT }",
                    "limit { allow { months: 1 } roll: PREVIOUS }",
                    "limit { allow { hours: 1 } calendar_of: 'agency:council' }",
@@ -138,9 +138,10 @@ TEST(CheckLimit, OfAMomentNothingCanBeAsked) {
   };
   ExpectClean(9, {moment});
   EXPECT_THAT(only("limit { allow { hours: 1 } when { by: 'asked' } }"),
-              testing::HasSubstr("error: rule[0].limit[0].when: the rule starts with a moment"));
-  EXPECT_THAT(only("limit { allow { hours: 1 } from { field: 'until' } }"),
-              testing::HasSubstr("error: rule[0].limit[0].from.field: the rule starts with a mom"));
+              testing::HasSubstr("warning: rule[0].limit[0].when: the rule starts with a moment"));
+  EXPECT_THAT(
+      only("limit { allow { hours: 1 } from { field: 'until' } }"),
+      testing::HasSubstr("warning: rule[0].limit[0].from.field: the rule starts with a mom"));
   ExpectClean(9,
               {moment + "limit { allow { hours: 1 } from { event { is: 'a' } field: 'f' } }",
                // An alternative that is an event can be asked.
@@ -172,22 +173,24 @@ TEST(CheckLimit, ChecksItsWindow) {
 }
 
 TEST(CheckLimit, ChecksWhereItsConventionsApply) {
-  const char* const some = "only limits that are counted in days";
-  const char* const forward = "only limits that count days forward";
+  const char* const some = "only limits that count days have it";
+  const char* const forward = "no effect where no days are counted forward";
   const char* const days = "only limits in days";
   ExpectFindings({
       {11, "  limit { allow { weekdays: 1 } cut_off: '4 pm' }",
        "11:33: error: rule[0].limit[0].cut_off", "not a time of day"},
       {11, "  limit { allow { hours: 1 } cut_off: '16:00' }",
        "11:30: error: rule[0].limit[0].cut_off", some},
+      {11, "  limit { allow { years: 1 } cut_off: '16:00' }",
+       "11:30: error: rule[0].limit[0].cut_off", some},
       {11, "  limit { allow { months: 1 } closed_start_moves: true }",
        "11:31: error: rule[0].limit[0].closed_start_moves", some},
       {11, "  limit { allow { hours: 1 } start_day_is_one: true }",
-       "11:30: error: rule[0].limit[0].start_day_is_one", forward},
+       "11:30: error: rule[0].limit[0].start_day_is_one", days},
       {11, "  limit { allow { months: 1 } start_day_is_one: true }",
-       "11:31: error: rule[0].limit[0].start_day_is_one", forward},
+       "11:31: warning: rule[0].limit[0].start_day_is_one", forward},
       {11, "  limit { allow { weekdays: 0 } start_day_is_one: true }",
-       "11:33: error: rule[0].limit[0].start_day_is_one", forward},
+       "11:33: warning: rule[0].limit[0].start_day_is_one", forward},
       {11, "  limit { allow { minutes: 1 } before_last_day: true }",
        "11:32: error: rule[0].limit[0].before_last_day", days},
       {11, "  limit { allow { hours: 1 } roll: NEXT }", "11:30: error: rule[0].limit[0].roll",

@@ -160,7 +160,7 @@ TEST(CheckPattern, NobodyStartsAMoment) {
   const size_t at = text.find("accountable: 'asker'");
   text.replace(at, 20, "accountable: 'starter'");
   ExpectOnly(text,
-             "error: rule[1].accountable: the rule starts with a moment, which nobody starts");
+             "warning: rule[1].accountable: the rule starts with a moment, which nobody starts");
 }
 
 TEST(CheckPattern, WhoWaitsForABreachHasTheSameKey) {

@@ -79,7 +79,7 @@ TEST(CheckRule, ChecksHowManyClocksItOpens) {
   ASSERT_EQ(never_closed.findings.size(), 2u);  // besides that it has no stop
   EXPECT_THAT(FindingText("b", never_closed.findings[1]),
               testing::StartsWith("b:10:1: warning: rule[0].opens: nothing closes the clock"));
-  ExpectFinding({10, "  done_before: true", "10:3: error: rule[0].done_before",
+  ExpectFinding({10, "  done_before: true", "10:3: warning: rule[0].done_before",
                  "no stop that could come before"});
 }
 

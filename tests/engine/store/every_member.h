@@ -67,8 +67,10 @@ void Members(Visit& visit, Opening& opening) {
 }
 template <typename Visit>
 void Members(Visit& visit, Hit& hit) {
-  auto& [version, use, moment, root, event, is_void, starts, base, cause, owner, until, opening] = hit;
-  Every(visit, version, use, moment, root, event, is_void, starts, base, cause, owner, until, opening);
+  auto& [version, use, moment, root, event, is_void, starts, base, cause, owner, until, opening] =
+      hit;
+  Every(visit, version, use, moment, root, event, is_void, starts, base, cause, owner, until,
+        opening);
 }
 template <typename Visit>
 void Members(Visit& visit, Exception& exception) {
