@@ -115,8 +115,7 @@ void WatchOneChild(benchmark::State& state) {
   const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
     return DrawAsOf(child.events, child.books, t, zone);
   };
-  const Sight sight{key,       picture, child.books, backfills, child.events.back().recorded,
-                    as_of};
+  const Sight sight{key, picture, child.books, backfills, child.events.back().recorded, as_of};
   for (auto _ : state) {
     Alerts alerts;
     benchmark::DoNotOptimize(Watch(sight, MayRaise::kNo, alerts));

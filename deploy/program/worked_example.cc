@@ -39,8 +39,8 @@ std::vector<Worked::Skipped> SkippedDays(const Amount& allow, absl::CivilDay sta
   std::vector<Worked::Skipped> skipped;
   for (absl::CivilDay day = start + 1; day <= last; ++day) {
     const bool is_weekend = IsWeekend(day);
-    const bool is_closed = !allow.has_weekdays() && calendar != nullptr &&
-                           calendar->Knows(day) && !calendar->IsCounted(day);
+    const bool is_closed = !allow.has_weekdays() && calendar != nullptr && calendar->Knows(day) &&
+                           !calendar->IsCounted(day);
     if (!is_weekend && !is_closed) continue;
     if (skipped.empty() ||
         skipped.back().from + static_cast<int>(skipped.back().is_weekend.size()) != day) {

@@ -55,9 +55,8 @@ ClockState StateAt(const Clock& clock, absl::Time t) {
   if (closed) return ClockState::kLate;
   if (has_due && clock.due <= t) return ClockState::kOverdue;
   if (!has_due && !clock.held) return ClockState::kStanding;
-  const bool stands = std::any_of(clock.stood.begin(), clock.stood.end(), [&](const Stood& one) {
-    return one.from <= t && t < one.to;
-  });
+  const bool stands = std::any_of(clock.stood.begin(), clock.stood.end(),
+                                  [&](const Stood& one) { return one.from <= t && t < one.to; });
   return stands ? ClockState::kPaused : ClockState::kRunning;
 }
 

@@ -1,6 +1,6 @@
-// One clock: a rule's running deadline for one key (a matter, the child ...). It holds instants only;
-// whether it is overdue at some time is read from them by StateAt. Pure. The model is rules.md;
-// docs/clocks.md is for users.
+// One clock: a rule's running deadline for one key (a matter, the child ...). It holds instants
+// only; whether it is overdue at some time is read from them by StateAt. Pure. The model is
+// rules.md; docs/clocks.md is for users.
 #ifndef DOLEN_ENGINE_CHILD_CLOCK_H_
 #define DOLEN_ENGINE_CHILD_CLOCK_H_
 
@@ -47,11 +47,11 @@ struct Clock {
   std::vector<absl::Time> levels;              // when each level becomes true; never: silent
   // When first overdue, on those events of its key that had occurred by then.
   absl::Time breached_at = absl::InfiniteFuture();
-  std::vector<Stood> stood;                         // when it stood still, by begin
-  std::vector<Stood> charged;                       // what was not counted: days, or elapsed time
+  std::vector<Stood> stood;    // when it stood still, by begin
+  std::vector<Stood> charged;  // what was not counted: days, or elapsed time
   std::vector<Excused> excused;
   absl::Time silent_from = absl::InfiniteFuture();  // an exception that came too late to excuse
-  std::string starter;   // the agency that started it
+  std::string starter;                              // the agency that started it
   std::string backfill;  // the backfill that the starting event came with
   friend bool operator==(const Clock&, const Clock&) = default;
 };

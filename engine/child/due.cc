@@ -268,8 +268,8 @@ class Reckoning {
 // Several limits or targets together: step 10.
 class Several {
  public:
-  Several(const DueQuestion& question,
-          const google::protobuf::RepeatedPtrField<Limit>& limits, absl::Span<const Base> bases)
+  Several(const DueQuestion& question, const google::protobuf::RepeatedPtrField<Limit>& limits,
+          absl::Span<const Base> bases)
       : q_(question), latest_(question.rule.several() == Rule::LATEST) {
     std::vector<int> later;  // that count from an event after the start
     for (int i = 0; i < limits.size(); ++i) {
@@ -280,9 +280,8 @@ class Several {
         Take(limits[i], bases[i]);
       }
     }
-    std::stable_sort(later.begin(), later.end(), [&](int a, int b) {
-      return bases[a].said.from < bases[b].said.from;
-    });
+    std::stable_sort(later.begin(), later.end(),
+                     [&](int a, int b) { return bases[a].said.from < bases[b].said.from; });
     for (const int i : later) {
       if (!spoke_ || bases[i].said.from < answer_.due) Take(limits[i], bases[i]);
     }
@@ -355,8 +354,7 @@ DueTimes DueTimesOf(const DueQuestion& question) {
   const Several targets(question, rule.target(), question.bases.subspan(rule.limit_size()));
   times.no_calendar = limits.answer().no_calendar;
   if (!times.no_calendar) times.due = limits.answer().due;
-  times.held =
-      limits.spoke() && !times.no_calendar && times.due == absl::InfiniteFuture();
+  times.held = limits.spoke() && !times.no_calendar && times.due == absl::InfiniteFuture();
   if (!targets.answer().no_calendar) times.target = targets.answer().due;
   times.standing = limits.spoke() ? limits.standing() : Whole(question.pauses);
   times.charged = limits.spoke() ? limits.charged() : Whole(question.pauses);

@@ -39,12 +39,12 @@ struct Hit {
   uint64_t root = 0;   // of the event, or of its occasion
   uint64_t event = 0;  // of the event, whatever its occasion
   bool is_void = false;
-  bool starts = false;  // it fitted a start of this version too
-  Moment base;                              // kFrom: what to count from
-  std::string cause;                        // kPauseBegin, kPauseEnd
-  std::string owner;                        // kPauseBegin
+  bool starts = false;                        // it fitted a start of this version too
+  Moment base;                                // kFrom: what to count from
+  std::string cause;                          // kPauseBegin, kPauseEnd
+  std::string owner;                          // kPauseBegin
   absl::Time until = absl::InfiniteFuture();  // kPauseBegin
-  absl::optional<Opening> opening;          // kStart
+  absl::optional<Opening> opening;            // kStart
   friend bool operator==(const Hit&, const Hit&) = default;
 };
 
@@ -81,15 +81,15 @@ struct Duty {
   // Its key: a matter (index into Picture::matters), or a text; neither: the child.
   int matter = -1;
   std::string key;
-  bool is_partial = false;   // a field of the key is missing: it lends what it saw to those that agree
+  bool is_partial =
+      false;  // a field of the key is missing: it lends what it saw to those that agree
   std::vector<Clock> clocks;
-  std::vector<Hit> hits;     // in the order of events
+  std::vector<Hit> hits;  // in the order of events
   std::vector<Exception> exceptions;
   std::vector<Came> came;
   std::vector<Cursor> cursors;
   std::vector<uint64_t> occasions;  // that were seen, each with the event's name
   friend bool operator==(const Duty&, const Duty&) = default;
-
 };
 
 }  // namespace dolen

@@ -27,8 +27,8 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
-// Where something stands in the order of a child: an instant, or a day, which begins when it does in
-// the zone of whoever asks.
+// Where something stands in the order of a child: an instant, or a day, which begins when it does
+// in the zone of whoever asks.
 struct Dated {
   absl::Time at;  // of a day its 00:00 in UTC
   bool is_day = false;

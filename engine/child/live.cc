@@ -58,7 +58,8 @@ class Chains {
     Live live;
     for (const auto& [root, chain] : chains_) {
       const bool is_void = chain.last != nullptr && chain.last->open.corrects().voids();
-      if (chain.original == nullptr && chain.dispute == nullptr) live.awaited.push_back(Event::RootOf(root.first, root.second));
+      if (chain.original == nullptr && chain.dispute == nullptr)
+        live.awaited.push_back(Event::RootOf(root.first, root.second));
       if (!is_void) {
         live.events.push_back(Stands(root, chain));
       } else if (chain.original != nullptr) {
@@ -121,9 +122,7 @@ class Chains {
 
 }  // namespace
 
-bool IsCorrection(const Event& event) {
-  return event.open.kind() == event::v1::KIND_CORRECTION;
-}
+bool IsCorrection(const Event& event) { return event.open.kind() == event::v1::KIND_CORRECTION; }
 
 bool IsOwnCorrection(const Event& event) {
   return IsCorrection(event) && event.open.corrects().agency() == event.open.agency();

@@ -50,8 +50,7 @@ std::string AgencyOf(absl::string_view party, const Standpoint& at) {
   } else if (party == "asker") {
     agency = Asking(at).asker;
   } else if (party == "holder") {
-    const std::vector<absl::string_view> holders =
-        HoldersAt(at.picture.holds, "", at.t, at.zone);
+    const std::vector<absl::string_view> holders = HoldersAt(at.picture.holds, "", at.t, at.zone);
     if (!holders.empty()) agency = holders.front();
   } else if (absl::StartsWith(party, "role:") || absl::StartsWith(party, "kind:")) {
     agency = Named(party, at);

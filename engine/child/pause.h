@@ -42,8 +42,8 @@ class PauseMeter {
   // Whether the last day charged, and so every later one, ends in a pause that no cap and no end
   // limits; then it is charged for ever.
   bool ChargesForEver();
-  // The instant at which `amount` of unpaused time has passed since `base`; nullopt: a pause without
-  // end and cap stands before it.
+  // The instant at which `amount` of unpaused time has passed since `base`; nullopt: a pause
+  // without end and cap stands before it.
   absl::optional<absl::Time> Pass(absl::Time base, absl::Duration amount);
 
   // What was charged so far.

@@ -1,3 +1,5 @@
+// dolen: long file, because drawing is one class over one picture; what it asks is in see, party,
+// holding and reading.
 #include "engine/child/picture.h"
 
 #include <algorithm>
@@ -117,8 +119,8 @@ class Drawing {
     const std::string was_asked(its.parties().asked);
     const bool asks = Take(event, its);
     const Parties during{its.parties().asker, answers ? was_asked : its.parties().asked};
-    const Scene scene{books_, picture_, event, matter, during,
-                      !voided_.empty() && voided_.count(event.Root()) > 0};
+    const Scene scene{books_, picture_, event,
+                      matter, during,   !voided_.empty() && voided_.count(event.Root()) > 0};
     const size_t acted = picture_.acting.size();
     NoteActing(scene);
     const bool holds = NoteHolding(scene);
@@ -227,8 +229,8 @@ class Drawing {
   bool NoteHolding(const Scene& scene) {
     bool changed = false;
     if (ChangesHolding(scene.event.open.kind())) {
-      changed = TakeHolding(scene.event, picture_.matters[scene.matter], scene.matter,
-                            picture_.holds);
+      changed =
+          TakeHolding(scene.event, picture_.matters[scene.matter], scene.matter, picture_.holds);
     }
     for (const pathway::v1::Passing& passing : books_.passings()) {
       if (!FitsAlone(passing.on(), scene)) continue;
@@ -250,7 +252,8 @@ class Drawing {
     }
     for (int i = 0; i < static_cast<int>(picture_.duties.size()); ++i) {
       const Duty& duty = picture_.duties[i];
-      if (duty.family != interest.family || duty.is_partial || !Agrees(duty.key, key.text)) continue;
+      if (duty.family != interest.family || duty.is_partial || !Agrees(duty.key, key.text))
+        continue;
       if (SeeOnce(scene, interest, name, picture_.duties[i])) touched_.push_back(i);
     }
     ShowOne(scene, interest, name, key);
@@ -283,8 +286,8 @@ class Drawing {
   bool SeeOnce(const Scene& scene, const Interest& interest, absl::string_view name, Duty& duty) {
     const std::string& occasion = scene.event.open.occasion();
     const uint64_t hash = occasion.empty() ? 0 : Hash64(name, occasion);
-    if (hash != 0 && std::find(duty.occasions.begin(), duty.occasions.end(), hash) !=
-                         duty.occasions.end()) {
+    if (hash != 0 &&
+        std::find(duty.occasions.begin(), duty.occasions.end(), hash) != duty.occasions.end()) {
       return false;
     }
     if (!See(scene, interest, ThreadOf(duty), duty)) return false;
@@ -308,9 +311,8 @@ class Drawing {
       duty.came.insert(duty.came.end(), other.came.begin(), other.came.end());
       duty.occasions.insert(duty.occasions.end(), other.occasions.begin(), other.occasions.end());
     }
-    std::stable_sort(duty.hits.begin(), duty.hits.end(), [](const Hit& a, const Hit& b) {
-      return a.moment.from < b.moment.from;
-    });
+    std::stable_sort(duty.hits.begin(), duty.hits.end(),
+                     [](const Hit& a, const Hit& b) { return a.moment.from < b.moment.from; });
     return duty;
   }
 
@@ -325,8 +327,8 @@ class Drawing {
                                                            : absl::string_view();
   }
 
-  // Who is accountable for a clock that starts with another's breach hangs on who is asked, acts and
-  // holds then, and that may lie ahead.
+  // Who is accountable for a clock that starts with another's breach hangs on who is asked, acts
+  // and holds then, and that may lie ahead.
   void TouchWatchers() {
     if (!books_.watches()) return;
     for (int i = 0; i < static_cast<int>(picture_.duties.size()); ++i) {
@@ -604,10 +606,10 @@ std::string ClockName(const Picture& picture, const Duty& duty, const Clock& clo
 std::string AgencyAt(absl::string_view party, const Picture& picture, const Duty& duty,
                      const Clock& clock, const Books& books, absl::Time t) {
   const RuleFamily& family = books.families()[duty.family];
-  return AgencyOf(party, {picture, books.ZoneOf(family.versions[clock.version]), clock.matter,
-                          IsPer(family, "thread") ? absl::string_view(duty.key)
-                                                  : absl::string_view(),
-                          clock.starter, t});
+  return AgencyOf(party,
+                  {picture, books.ZoneOf(family.versions[clock.version]), clock.matter,
+                   IsPer(family, "thread") ? absl::string_view(duty.key) : absl::string_view(),
+                   clock.starter, t});
 }
 
 }  // namespace dolen

@@ -36,8 +36,8 @@ struct Picture {
   std::vector<Hold> holds;     // in order of their beginning
   std::string birth_month;     // "YYYY-MM", as last stated; kept only where a rule reads it
   // What makes it necessary to draw again although an event comes last:
-  std::vector<uint64_t> awaited;                // roots of events whose correction came first
-  bool has_voided = false;                      // some event was voided
+  std::vector<uint64_t> awaited;                   // roots of events whose correction came first
+  bool has_voided = false;                         // some event was voided
   absl::Time corrected_to = absl::InfinitePast();  // up to then corrections moved events about
 
   friend bool operator==(const Picture&, const Picture&) = default;
@@ -52,8 +52,8 @@ Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time 
                  const Zone& zone);
 
 // One event that is later in the order than all before: the same answer, sooner. The picture must
-// have been drawn with the same books. False: the picture must be drawn again from all events, since
-// this one changes what earlier ones mean (a correction, a matter that turns out to continue
+// have been drawn with the same books. False: the picture must be drawn again from all events,
+// since this one changes what earlier ones mean (a correction, a matter that turns out to continue
 // another); then `picture` is as it was.
 bool Advance(const Event& event, const Books& books, Picture& picture);
 
@@ -65,18 +65,18 @@ void ForEachClock(const Picture& picture, const Visit& visit) {
   }
 }
 
-// The clock's instance as people and alerts name it: rule and key, and what tells it from the others
-// of that key, for example "W-ICPC/cardiff:R17" or "W-CORE-N/cardiff:R17/00a1b2c3d4e5f607". It holds
-// neither book version nor due time, so that a late or corrected start amends and does not replace.
+// The clock's instance as people and alerts name it: rule and key, and what tells it from the
+// others of that key, for example "W-ICPC/cardiff:R17" or "W-CORE-N/cardiff:R17/00a1b2c3d4e5f607".
+// It holds neither book version nor due time, so that a late or corrected start amends and does not
+// replace.
 std::string ClockName(const Picture& picture, const Duty& duty, const Clock& clock,
                       const Books& books);
 
-// The agency that a party ("starter", "asked", "asker", "holder", "role:R", "kind:K", "agency:A") of
-// this clock is at an instant (InfiniteFuture: as far as is known now), or the party's name where no
-// agency is known.
+// The agency that a party ("starter", "asked", "asker", "holder", "role:R", "kind:K", "agency:A")
+// of this clock is at an instant (InfiniteFuture: as far as is known now), or the party's name
+// where no agency is known.
 std::string AgencyAt(absl::string_view party, const Picture& picture, const Duty& duty,
-                     const Clock& clock, const Books& books,
-                     absl::Time t = absl::InfiniteFuture());
+                     const Clock& clock, const Books& books, absl::Time t = absl::InfiniteFuture());
 
 }  // namespace dolen
 

@@ -1,3 +1,4 @@
+// dolen: long file, because the two readers share what a candidate is, and nobody else needs it.
 #include "engine/child/reading.h"
 
 #include <algorithm>
@@ -193,8 +194,8 @@ class VersionReader {
     }
   }
 
-  // The next clock that starts after the last one, if there is one. `breached`: when an earlier start
-  // of it was, before the start moved.
+  // The next clock that starts after the last one, if there is one. `breached`: when an earlier
+  // start of it was, before the start moved.
   bool OpenNext(uint64_t root, absl::Time& breached) {
     std::vector<int> parts(rule_.start_size(), -1);
     bool is_open = false;
@@ -207,8 +208,8 @@ class VersionReader {
         if (hit.moment.from > candidates_.back().clock.close.to()) break;
         const Candidate& before = candidates_.back();
         if (before.opening->judged) {
-          breached = std::min(breached, FirstBreach(before.clock, absl::InfinitePast(),
-                                                     hit.moment.from));
+          breached =
+              std::min(breached, FirstBreach(before.clock, absl::InfinitePast(), hit.moment.from));
         }
         candidates_.pop_back();
         is_open = false;
@@ -420,8 +421,8 @@ class VersionReader {
         base.at = candidate.clock.start;
       }
       if (!limit.from().has_event()) base.said = candidate.clock.start;
-      const bool has_own = i < static_cast<int>(opening.calendars.size()) &&
-                           !opening.calendars[i].empty();
+      const bool has_own =
+          i < static_cast<int>(opening.calendars.size()) && !opening.calendars[i].empty();
       const std::string& agency = has_own ? opening.calendars[i] : opening.accountable;
       base.working_days = books_.WorkingDaysOf(agency);
       base.school_days = books_.SchoolDaysOf(agency);
@@ -510,12 +511,11 @@ class DutyReader {
       duty_.came.clear();
       duty_.occasions.clear();
     }
-    duty_.exceptions.erase(
-        std::remove_if(duty_.exceptions.begin(), duty_.exceptions.end(),
-                       [&](const Exception& one) {
-                         return one.moment.to() < std::min(horizon_, earliest_);
-                       }),
-        duty_.exceptions.end());
+    duty_.exceptions.erase(std::remove_if(duty_.exceptions.begin(), duty_.exceptions.end(),
+                                          [&](const Exception& one) {
+                                            return one.moment.to() < std::min(horizon_, earliest_);
+                                          }),
+                           duty_.exceptions.end());
     Merge();
   }
 
@@ -610,10 +610,10 @@ class DutyReader {
                  clocks.end());
     const size_t settled = clocks.size();
     // One version gives each identity once.
-    const bool may_meet =
-        family_.versions.size() > 1 ||
-        std::any_of(clocks.begin(), clocks.end(),
-                    [](const Clock& clock) { return clock.closed_by == ClosedBy::kVoided; });
+    const bool may_meet = family_.versions.size() > 1 ||
+                          std::any_of(clocks.begin(), clocks.end(), [](const Clock& clock) {
+                            return clock.closed_by == ClosedBy::kVoided;
+                          });
     for (Clock& clock : judged_) {
       for (const auto& [root, breach] : moved_) {
         if (root == clock.root) clock.breached_at = std::min(clock.breached_at, breach);

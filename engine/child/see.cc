@@ -106,8 +106,8 @@ class EventOccurrence : public Occurrence {
   Moment moment() const { return scene_.event.MomentIn(zone()); }
   // Who a party of the rule is, right after the event.
   std::string Party(absl::string_view party) const {
-    return AgencyOf(party, {scene_.picture, zone(), scene_.matter, thread_,
-                            scene_.event.open.agency()});
+    return AgencyOf(party,
+                    {scene_.picture, zone(), scene_.matter, thread_, scene_.event.open.agency()});
   }
 
  private:
@@ -215,7 +215,8 @@ class Seer {
     hit.version = version;
     hit.use = use;
     hit.moment = occurrence.moment();
-    hit.root = open_.occasion().empty() ? scene_.event.Root() : Hash64("occasion", open_.occasion());
+    hit.root =
+        open_.occasion().empty() ? scene_.event.Root() : Hash64("occasion", open_.occasion());
     hit.event = scene_.event.Root();
     hit.is_void = scene_.is_void;
     switch (what.role) {
@@ -232,7 +233,7 @@ class Seer {
         hit.owner = !open_.owner().empty() ? open_.owner()
                     : clause.owner().empty() || clause.owner() == "starter"
                         ? ""  // the starter is the clock's
-                                             : occurrence.Party(clause.owner());
+                        : occurrence.Party(clause.owner());
         hit.until = UntilOf(open_, occurrence.zone());
         break;
       }
@@ -281,7 +282,8 @@ class Seer {
       const std::string& by = family.versions[version].rule.exception_by();
       if (by.empty()) continue;
       const EventOccurrence occurrence(scene_, thread_, &duty_, static_cast<int>(version));
-      const bool is_starter = by == "starter";  // which clocks it started is seen when they are read
+      const bool is_starter =
+          by == "starter";  // which clocks it started is seen when they are read
       const bool may = is_starter       ? true
                        : by == "holder" ? occurrence.Party(by) == open_.agency()
                                         : ByFits(by, open_, scene_.parties, scene_.books);

@@ -1,5 +1,5 @@
-// What an event means to a duty: which uses of which patterns it fits, written down as hits. Internal
-// to engine/child.
+// What an event means to a duty: which uses of which patterns it fits, written down as hits.
+// Internal to engine/child.
 #ifndef DOLEN_ENGINE_CHILD_SEE_H_
 #define DOLEN_ENGINE_CHILD_SEE_H_
 
@@ -24,15 +24,15 @@ struct Scene {
   bool is_void = false;
 };
 
-// Lets the duty see the event. `thread` is its key if it is per thread, else empty. Whether it meant
-// something to the duty.
+// Lets the duty see the event. `thread` is its key if it is per thread, else empty. Whether it
+// meant something to the duty.
 bool See(const Scene& scene, const Interest& interest, absl::string_view thread, Duty& duty);
 
 // Marks those that start something too, among the hits of one or of several events.
 void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family);
 
-// The opening of a clock by a moment that no event made. `watched`: the clock that fell due, if that
-// is the moment; what its start came with, its watcher comes with too.
+// The opening of a clock by a moment that no event made. `watched`: the clock that fell due, if
+// that is the moment; what its start came with, its watcher comes with too.
 Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
                   const Duty& duty, int version, absl::string_view thread);
 

@@ -330,8 +330,8 @@ TEST(Pauses, OfTheDayOfTheStartAreCountedFromTheStart) {
       {Told("s", "2026-03-02 10:00"), Told("clock_paused", "2026-03-02 12:00").Until("2026-03-02")},
       "2026-03-04");
   EXPECT_EQ(line.Last(), "2026-03-05");
-  EXPECT_EQ(line.Shares()["family"], absl::Hours(14)) << "the day is charged, from the start on";
-  EXPECT_EQ(line.Shares()["council"], absl::Hours(24));
+  EXPECT_EQ(line.Shares()["family"], absl::Hours(12)) << "while the clock stood";
+  EXPECT_EQ(line.Shares()["council"], absl::Hours(26));
 }
 
 // --- exceptions

@@ -5,8 +5,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
-#include "engine/pathway/book.h"
 #include "engine/base/time.h"
+#include "engine/pathway/book.h"
 #include "google/protobuf/text_format.h"
 #include "tests/engine/child/story.h"
 
@@ -243,9 +243,8 @@ std::string RichBooks::Fields(int rule) {
 
 static bool HasErrors(const pathway::v1::Book& book) {
   const std::vector<Finding> findings = CheckBook(book);
-  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.severity == Finding::kError;
-  });
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.severity == Finding::kError; });
 }
 
 void RichBooks::AddRule(int rule, pathway::v1::Book& book) {
@@ -254,8 +253,8 @@ void RichBooks::AddRule(int rule, pathway::v1::Book& book) {
     pathway::v1::Rule& added = *book.add_rule();
     // What a board could not publish is no test; so once more.
     do {
-      added = Parse<pathway::v1::Rule>(
-          absl::StrCat("id: \"R", rule, "\" ", per_[rule], Fields(rule)));
+      added =
+          Parse<pathway::v1::Rule>(absl::StrCat("id: \"R", rule, "\" ", per_[rule], Fields(rule)));
     } while (HasErrors(book));
     if (versions == 1) break;
     if (i + 1 < versions) added.set_valid_to(Day(3 * i));

@@ -296,14 +296,13 @@ std::string PictureText(const Picture& picture, const Books& books) {
     for (const Clock& clock : duty.clocks) {
       absl::StrAppend(&text, "  clock ", ClockName(picture, duty, clock, books), " v",
                       clock.version, " ", Text(clock.start.from), " due ", Text(clock.due),
-                      " closed ", Text(clock.close.from), " by ",
-                      static_cast<int>(clock.closed_by), clock.settled ? " settled" : "",
-                      " breached ", Text(clock.breached_at), " starter ", clock.starter,
-                      " matter ", clock.matter, "\n");
+                      " closed ", Text(clock.close.from), " by ", static_cast<int>(clock.closed_by),
+                      clock.settled ? " settled" : "", " breached ", Text(clock.breached_at),
+                      " starter ", clock.starter, " matter ", clock.matter, "\n");
     }
     for (const Hit& hit : duty.hits) {
-      absl::StrAppend(&text, "  hit v", hit.version, " use ", hit.use, " ",
-                      Text(hit.moment.from), " root ", absl::Hex(hit.root), " ", hit.cause, "\n");
+      absl::StrAppend(&text, "  hit v", hit.version, " use ", hit.use, " ", Text(hit.moment.from),
+                      " root ", absl::Hex(hit.root), " ", hit.cause, "\n");
     }
     for (const Exception& one : duty.exceptions) {
       absl::StrAppend(&text, "  exception v", one.version, " ", Text(one.moment.from), "\n");

@@ -76,8 +76,7 @@ Picture Arrive(const std::vector<Event>& events, const Books& books);
 std::vector<Event> EventsOf(const std::vector<Said>& said);
 // Of all clocks, by start: "R/standing overdue last 2025-12-30". `last` is the last day in time;
 // clocks due within a day say "due 2026-03-30 04:00" instead.
-std::vector<std::string> ClocksAt(const Picture& picture, const Books& books,
-                                  absl::string_view at);
+std::vector<std::string> ClocksAt(const Picture& picture, const Books& books, absl::string_view at);
 // "overdue from 2026-01-05 09:00 due 2026-01-13 00:00": of the only started clock, at a time;
 // closed ones add "closed ...". "none" without one.
 std::string ClockAt(const Picture& picture, absl::string_view at);

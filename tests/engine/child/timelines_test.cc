@@ -25,7 +25,8 @@ pathway::v1::Book Outline() {
 
 pathway::v1::Book Icpc(absl::string_view which) {
   return BookOf(Rule(absl::StrCat(R"(start { is: "strategy" } stop { is: "icpc" }
-      cancel { is: "s47_ended" } limit { allow { working_days: 15 } } which: )", which)));
+      cancel { is: "s47_ended" } limit { allow { working_days: 15 } } which: )",
+                                  which)));
 }
 
 pathway::v1::Book CoreGroups() {
@@ -237,10 +238,9 @@ TEST_F(Timeline, Row18ACoreGroupInTheMiddleThatIsReportedLate) {
       .On("core_group", "2026-03-20")
       .Late("2026-03-25", {"core_group", "2026-02-13"});
   story_.Until("2026-04-01");
-  EXPECT_THAT(story_.ClocksNow("2026-04-01"),
-              ElementsAre("R/standing/* in_time last 2026-02-20",
-                          "R/standing/* in_time last 2026-03-27",
-                          "R/standing/* running last 2026-05-01"));
+  EXPECT_THAT(story_.ClocksNow("2026-04-01"), ElementsAre("R/standing/* in_time last 2026-02-20",
+                                                          "R/standing/* in_time last 2026-03-27",
+                                                          "R/standing/* running last 2026-05-01"));
   Lines told = Told();
   told.resize(3);
   EXPECT_THAT(told, ElementsAre("R 2026-02-21", "C 2026-03-20", "W 2026-03-25"));
@@ -251,8 +251,8 @@ TEST_F(Timeline, Row19ACoreGroupThatWasVoidedLeavesTheOneBeforeOpen) {
       .On("core_group", "2026-01-09")
       .On("core_group", "2026-02-13")
       .Late("2026-03-02", Said::Voiding("core_group@2026-02-13"));
-  EXPECT_THAT(Clocks(), ElementsAre("R/standing/* overdue last 2026-02-20",
-                                    "R/standing/* cancelled voided"));
+  EXPECT_THAT(Clocks(),
+              ElementsAre("R/standing/* overdue last 2026-02-20", "R/standing/* cancelled voided"));
   EXPECT_THAT(Told(), ElementsAre("R 2026-03-02"));
 }
 
@@ -277,7 +277,8 @@ TEST_F(Timeline, Row21DecidedOnMondayAndWrittenDownOnTuesday) {
 }
 
 TEST_F(Timeline, Row22TwoPausesThatOverlap) {
-  Book(BookOf(Rule(R"(start { is: "s47" } stop { is: "assessed" } limit { allow { working_days: 42 } }
+  Book(BookOf(
+           Rule(R"(start { is: "s47" } stop { is: "assessed" } limit { allow { working_days: 42 } }
       pause { begin { is: "clock_paused" } end { is: "clock_resumed" } cause: "school"
               owner: "agency:b" }
       pause { begin { is: "clock_paused" } end { is: "clock_resumed" } cause: "family" })")))
@@ -295,10 +296,9 @@ TEST_F(Timeline, Row22TwoPausesThatOverlap) {
 }
 
 pathway::v1::Book Chasing() {
-  return BookOf(absl::StrCat(
-      Rule(R"(start { is: "written_report" } stop { is: "acknowledged" }
+  return BookOf(absl::StrCat(Rule(R"(start { is: "written_report" } stop { is: "acknowledged" }
               limit { allow { working_days: 7 } })"),
-      R"(rule { id: "S" accountable: "asker" start { overdue: "R" }
+                             R"(rule { id: "S" accountable: "asker" start { overdue: "R" }
                 stop { is: "recontacted" or { is: "acknowledged" } } })"));
 }
 
@@ -350,10 +350,10 @@ TEST_F(Timeline, Row26AMeetingThatIsMovedAfterAllWereTold) {
 }
 
 TEST_F(Timeline, Row27AStartThatIsCorrectedIntoTheNextRule) {
-  Book(BookOf(
-      absl::StrCat(Rule(R"(valid_to: "2026-05-01" start { is: "begun" } stop { is: "done" }
+  Book(
+      BookOf(absl::StrCat(Rule(R"(valid_to: "2026-05-01" start { is: "begun" } stop { is: "done" }
                            limit { allow { calendar_days: 10 } })"),
-                   Rule(R"(valid_from: "2026-05-01" start { is: "begun" } stop { is: "done" }
+                          Rule(R"(valid_from: "2026-05-01" start { is: "begun" } stop { is: "done" }
                            limit { allow { calendar_days: 5 } })"))))
       .On("begun", "2026-04-28");
   story_.Until("2026-05-07 12:00");
@@ -367,7 +367,8 @@ TEST_F(Timeline, Row27AStartThatIsCorrectedIntoTheNextRule) {
 // By hand only in the rule model, as the next.
 TEST_F(Timeline, Row28OneWaitAcrossTwoReferralsInAnyOrderOfArrival) {
   const pathway::v1::Book book = BookOf(R"(rule { id: "one-wait" per: "thread" accountable: "asked"
-      start { is: "referral_made" } stop { is: "appointment_attended" } cancel { is: "withdrawn" } })");
+      start { is: "referral_made" } stop { is: "appointment_attended" }
+      cancel { is: "withdrawn" } })");
   std::vector<Said> said = {
       Said("referral_made", "2026-01-05").By("c").In("A").To("a"),
       Said("referral_declined", "2026-01-26").By("a").In("A"),
@@ -382,8 +383,8 @@ TEST_F(Timeline, Row28OneWaitAcrossTwoReferralsInAnyOrderOfArrival) {
     ASSERT_THAT(story.ClocksNow("2026-05-01"), ElementsAre("one-wait/a:A done"));
     std::map<std::string, double> days;
     const Duty& duty = picture.duties[0];
-    for (const auto& [who, time] : MinutesOf(SharesOf(picture, duty, duty.clocks[0],
-                                                      story.fold().books(), At("2026-05-01")))) {
+    for (const auto& [who, time] : MinutesOf(
+             SharesOf(picture, duty, duty.clocks[0], story.fold().books(), At("2026-05-01")))) {
       days[who] = absl::ToDoubleHours(time) / 24;
     }
     // The last Sunday of March has 23 hours.

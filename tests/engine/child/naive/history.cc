@@ -215,13 +215,13 @@ std::string PartyOf(const std::string& party, const Subject& subject, const Seen
   if (party == "asked") found = WhoIsAsked(matter, seen, false);
   if (party == "asker") found = WhoIsAsked(matter, seen, true);
   if (absl::StartsWith(party, "role:")) {
-    found = LastIn(matter, seen, [&](const Open& open) {
+    found = LastIn(subject.matter, seen, [&](const Open& open) {
       return open.role() == party.substr(5) ? open.agency() : std::string();
     });
   }
   if (absl::StartsWith(party, "kind:")) {
     const std::string kind = party.substr(5);
-    found = LastIn(matter, seen, [&](const Open& open) {
+    found = LastIn(subject.matter, seen, [&](const Open& open) {
       if (library.KindOf(open.agency()) == kind) return open.agency();
       const bool asks = open.kind() == event::v1::KIND_REFERRAL_MADE ||
                         open.kind() == event::v1::KIND_REFERRAL_REDIRECTED;

@@ -216,9 +216,9 @@ bool Duty::Means(size_t i) const {
   for (const Pattern& pattern : rule().stop()) Gather(pattern, all);
   if (rule().has_cancel()) Gather(rule().cancel(), all);
   for (const pathway::v1::Pause& pause : rule().pause()) {
-    const bool counts = pause.cause_size() == 0 ||
-                        std::count(pause.cause().begin(), pause.cause().end(),
-                                   entries_[i].open.reason()) > 0;
+    const bool counts =
+        pause.cause_size() == 0 ||
+        std::count(pause.cause().begin(), pause.cause().end(), entries_[i].open.reason()) > 0;
     if (counts) Gather(pause.begin(), all);
     Gather(pause.end(), all);
   }

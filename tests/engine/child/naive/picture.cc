@@ -118,7 +118,8 @@ class Drawing {
       }
       for (const Entry& named : sight.all) {
         const Key key = KeyOf(named, version.rule, sight.threads);
-        const bool whole = std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
+        const bool whole =
+            std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
         if (!whole || keys.count(KeyText(key)) > 0) continue;
         std::vector<Entry> entries;
         for (const Entry& entry : sight.all) {
