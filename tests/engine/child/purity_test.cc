@@ -35,7 +35,7 @@ namespace {
 constexpr int kChildren = 20;  // of one world
 constexpr absl::Duration kStep = absl::Hours(23);
 #ifdef NDEBUG
-constexpr int64_t kHistories = 10000;
+constexpr int64_t kHistories = 6000;
 constexpr int64_t kRichHistories = 140;
 #else
 constexpr int64_t kHistories = 1000;  // unoptimised code is ten times as slow
@@ -232,14 +232,6 @@ std::string SharesText(const absl::btree_map<std::string, absl::Duration>& share
   return text;
 }
 
-// Where it is known from the first which events are of the key, and the child's age is not asked
-// for: the second model asks when these became known, the engine only what occurred.
-bool KnowsItsKey(const pathway::v1::Rule& rule) {
-  return std::all_of(rule.per().begin(), rule.per().end(), [](const std::string& per) {
-    return per == "matter" || per == "child" || per == "agency";
-  });
-}
-
 // What only one of them has, a line each.
 std::string Difference(const std::vector<std::string>& ours,
                        const std::vector<std::string>& naives) {
@@ -272,18 +264,11 @@ class Purity : public testing::Test {
           absl::StrAppend(&line, " ", StateName(StateAt(clock, model.reached() + i * kStep)));
         }
         if (clock.closed_by != ClosedBy::kVoided) {
-          const RuleFamily& family = books.families()[duty.family];
-          absl::StrAppend(&line, " breached ",
-                          !books.reads_birth() && KnowsItsKey(family.versions[0].rule)
-                              ? second::Micro(clock.breached_at)
-                              : "");
           absl::StrAppend(
               &line, SharesText(MinutesOf(SharesOf(picture, duty, clock, books, model.reached()))));
         }
         ours.push_back(std::move(line));
       });
-      const std::vector<absl::Time> breaches =
-          second::BreachesOf(clocks, model.said(child), model.library());
       for (size_t c = 0; c < clocks.size(); ++c) {
         const second::Clock& clock = clocks[c];
         std::string line = second::Text(clock, RootText);
@@ -293,8 +278,6 @@ class Purity : public testing::Test {
           absl::StrAppend(&line, " ", second::StateAt(clock, model.reached() + i * kStep));
         }
         if (!is_ghost) {
-          const bool knows = !books.reads_birth() && KnowsItsKey(clock.rule);
-          absl::StrAppend(&line, " breached ", knows ? second::Micro(breaches[c]) : "");
           const auto shares = second::SharesOf(clock, model.library(), model.reached());
           absl::StrAppend(&line, SharesText({shares.begin(), shares.end()}));
         }
