@@ -271,7 +271,11 @@ int RunPublish(const Common& common, const PublishFlags& flags) {
   const absl::StatusOr<std::string> sent =
       (*door)->Ask(Post({"v1", "publish"}, delivery.SerializeAsString()));
   if (!sent.ok()) return Fail(sent.status());
-  absl::PrintF(common.json() ? "{\"sent\":%d}\n" : "%d events sent\n", delivery.item_size());
+  if (common.json()) {
+    absl::PrintF("{\"sent\":%d}\n", delivery.item_size());
+  } else {
+    absl::PrintF("%d events sent\n", delivery.item_size());
+  }
   return kDone;
 }
 

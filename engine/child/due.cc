@@ -6,6 +6,7 @@
 #include "absl/types/optional.h"
 #include "engine/base/time.h"
 #include "engine/child/days.h"
+#include "engine/pathway/amount.h"
 
 namespace dolen {
 namespace {
@@ -13,45 +14,6 @@ namespace {
 using pathway::v1::Amount;
 using pathway::v1::Limit;
 using pathway::v1::Rule;
-
-// Elapsed units; nullopt for units of days.
-absl::optional<absl::Duration> Elapsed(const Amount& amount) {
-  switch (amount.of_case()) {
-    case Amount::kMinutes:
-      return absl::Minutes(amount.minutes());
-    case Amount::kHours:
-      return absl::Hours(amount.hours());
-    default:
-      return absl::nullopt;
-  }
-}
-
-// Months, or years in months; nullopt for other units.
-absl::optional<int> Months(const Amount& amount) {
-  if (amount.has_months()) return amount.months();
-  if (amount.has_years()) return 12 * amount.years();
-  return absl::nullopt;
-}
-
-// How many days of its unit; weeks in calendar days.
-int64_t Count(const Amount& amount) {
-  switch (amount.of_case()) {
-    case Amount::kCalendarDays:
-      return amount.calendar_days();
-    case Amount::kWeekdays:
-      return amount.weekdays();
-    case Amount::kWorkingDays:
-      return amount.working_days();
-    case Amount::kSchoolDays:
-      return amount.school_days();
-    case Amount::kWeeks:
-      return 7 * int64_t{amount.weeks()};
-    case Amount::kSchoolOpenings:
-      return amount.school_openings();
-    default:
-      return 0;
-  }
-}
 
 const Calendar* CalendarFor(Amount::OfCase unit, const Base& base) {
   const bool school = unit == Amount::kSchoolDays || unit == Amount::kSchoolOpenings;
@@ -113,17 +75,17 @@ class Reckoning {
   Answer Once() {
     meter_ = PauseMeter(q_.rule, q_.pauses, q_.zone);
     const Amount& allow = limit_.allow();
-    if (const auto elapsed = Elapsed(allow)) return OfTime(*elapsed);
+    if (const auto elapsed = ElapsedOf(allow)) return OfTime(*elapsed);
     if (allow.has_school_openings()) return OfOpening(allow.school_openings());
     const auto from = FirstDay();
     if (!from) return kNoCalendar;
     absl::optional<absl::CivilDay> day;
     if (limit_.has_within()) {
       day = Budget(*from);
-    } else if (const auto months = Months(allow)) {
+    } else if (const auto months = MonthsOf(allow)) {
       day = OfMonths(*from, *months);
     } else {
-      day = OfDays(*from, Count(allow));
+      day = OfDays(*from, DaysOf(allow));
     }
     if (never_) return kNever;
     if (!day) return kNoCalendar;
@@ -218,7 +180,7 @@ class Reckoning {
 
   // Step 7: the first day on which the days lived within the window reach the amount.
   absl::optional<absl::CivilDay> Budget(absl::CivilDay from) {
-    const int64_t amount = std::max<int64_t>(1, Count(limit_.allow()));
+    const int64_t amount = std::max<int64_t>(1, DaysOf(limit_.allow()));
     absl::CivilDay day = from, before = WindowBefore(from);
     int64_t lived = 0;
     for (absl::CivilDay past = before + 1; past <= from; ++past) lived += Lived(past);
@@ -236,8 +198,8 @@ class Reckoning {
 
   // The last day before the window that ends with `last`.
   absl::CivilDay WindowBefore(absl::CivilDay last) const {
-    const auto months = Months(limit_.within());
-    return months ? AddMonths(last, -*months) : last - Count(limit_.within());
+    const auto months = MonthsOf(limit_.within());
+    return months ? AddMonths(last, -*months) : last - DaysOf(limit_.within());
   }
 
   // Whether this day ends inside an instance; the one in question is taken as open.
@@ -325,13 +287,14 @@ absl::Time LevelTime(const pathway::v1::Level& level, absl::Time due, const Zone
   if (due == absl::InfiniteFuture()) return due;
   const Amount& offset = level.offset();
   if (offset.of_case() == Amount::OF_NOT_SET) return due;
-  if (const auto elapsed = Elapsed(offset)) return due + *elapsed;
+  if (const auto elapsed = ElapsedOf(offset)) return due + *elapsed;
   const absl::CivilDay last_day = zone.DayOf(due - absl::Microseconds(1));
   absl::optional<absl::CivilDay> day;
-  if (const auto months = Months(offset)) {
+  if (const auto months = MonthsOf(offset)) {
     day = AddMonths(last_day, *months);
   } else {
-    day = Days(offset.of_case(), CalendarFor(offset.of_case(), base)).Step(last_day, Count(offset));
+    day =
+        Days(offset.of_case(), CalendarFor(offset.of_case(), base)).Step(last_day, DaysOf(offset));
   }
   return day ? zone.StartOf(*day + 1) : absl::InfiniteFuture();
 }

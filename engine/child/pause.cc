@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/pathway/amount.h"
+
 namespace dolen {
 namespace {
 
@@ -17,31 +19,8 @@ PauseMeter::PauseMeter(const pathway::v1::Rule& rule, absl::Span<const Pause> pa
     Cap& cap = caps_.emplace_back();
     const Amount& amount = clause.cap();
     cap.limited = amount.of_case() != Amount::OF_NOT_SET;
-    switch (amount.of_case()) {
-      case Amount::kMinutes:
-        cap.time = absl::Minutes(amount.minutes());
-        break;
-      case Amount::kHours:
-        cap.time = absl::Hours(amount.hours());
-        break;
-      case Amount::kCalendarDays:
-        cap.days = amount.calendar_days();
-        break;
-      case Amount::kWeekdays:
-        cap.days = amount.weekdays();
-        break;
-      case Amount::kWorkingDays:
-        cap.days = amount.working_days();
-        break;
-      case Amount::kSchoolDays:
-        cap.days = amount.school_days();
-        break;
-      case Amount::kWeeks:
-        cap.days = 7 * int64_t{amount.weeks()};
-        break;
-      default:
-        break;
-    }
+    cap.time = ElapsedOf(amount).value_or(absl::ZeroDuration());
+    cap.days = DaysOf(amount);
   }
 }
 

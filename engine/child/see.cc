@@ -12,6 +12,8 @@
 #include "engine/base/time.h"
 #include "engine/child/days.h"
 #include "engine/child/party.h"
+#include "engine/pathway/amount.h"
+#include "engine/pathway/limits.h"
 
 namespace dolen {
 namespace {
@@ -24,24 +26,10 @@ using pathway::v1::Rule;
 // Whether `from` lies at least `ago` before `now`.
 bool IsSoLong(const Amount& ago, absl::Time from, absl::Time now, const Zone& zone) {
   const absl::CivilDay day = zone.DayOf(from), today = zone.DayOf(now);
-  switch (ago.of_case()) {
-    case Amount::kMinutes:
-      return from + absl::Minutes(ago.minutes()) <= now;
-    case Amount::kHours:
-      return from + absl::Hours(ago.hours()) <= now;
-    case Amount::kCalendarDays:
-      return day + ago.calendar_days() <= today;
-    case Amount::kWeekdays:
-      return StepWeekdays(day, ago.weekdays()) <= today;
-    case Amount::kWeeks:
-      return day + 7 * ago.weeks() <= today;
-    case Amount::kMonths:
-      return AddMonths(day, ago.months()) <= today;
-    case Amount::kYears:
-      return AddMonths(day, 12 * ago.years()) <= today;
-    default:
-      return true;
-  }
+  if (const auto elapsed = ElapsedOf(ago)) return from + *elapsed <= now;
+  if (const auto months = MonthsOf(ago)) return AddMonths(day, *months) <= today;
+  const auto since = Days(ago.of_case(), nullptr).Step(day, DaysOf(ago));
+  return ago.of_case() == Amount::OF_NOT_SET || !since || *since <= today;
 }
 
 // Whether an event of the duty's key fitted `earlier` so long before `now` as it says.
@@ -140,13 +128,6 @@ absl::Time UntilOf(const event::v1::Open& open, const Zone& zone) {
   const Moment until = MomentOf(open.until(), zone);
   if (until.from > OccurredOf(open) + kLongestUntil) return absl::InfiniteFuture();
   return open.until().has_day() ? until.to() + absl::Microseconds(1) : until.from;
-}
-
-template <typename Visit>
-void ForEachLimit(const Rule& rule, const Visit& visit) {
-  int i = 0;
-  for (const Limit& limit : rule.limit()) visit(limit, i++);
-  for (const Limit& limit : rule.target()) visit(limit, i++);
 }
 
 // Which version of the family judges a start then, as `party` resolves who is accountable.
@@ -301,6 +282,20 @@ class Seer {
   Duty& duty_;
 };
 
+// A moment has no publisher and no fields, but others may have come before it.
+bool FitsMoment(const Pattern& when, const Moment& moment, const RuleVersion& version,
+                const Zone& zone) {
+  const auto came = [&](const Pattern& earlier) {
+    return CameBefore(earlier, moment.duty, moment.version, version, moment.at, zone);
+  };
+  const bool fits = when.is().empty() && when.by().empty() && when.where().empty() &&
+                    std::all_of(when.given().begin(), when.given().end(), came) &&
+                    std::none_of(when.unless().begin(), when.unless().end(), came);
+  return fits || std::any_of(when.or_().begin(), when.or_().end(), [&](const Pattern& other) {
+           return FitsMoment(other, moment, version, zone);
+         });
+}
+
 }  // namespace
 
 void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family) {
@@ -314,33 +309,18 @@ bool See(const Scene& scene, const Interest& interest, absl::string_view thread,
   return Seer(scene, interest, thread, duty).Run();
 }
 
-// A moment has no publisher and no fields, but others may have come before it.
-static bool FitsMoment(const Pattern& when, const Duty& duty, int number,
-                       const RuleVersion& version, absl::Time at, const Zone& zone) {
-  const auto came = [&](const Pattern& earlier) {
-    return CameBefore(earlier, duty, number, version, at, zone);
-  };
-  const bool fits = when.is().empty() && when.by().empty() && when.where().empty() &&
-                    std::all_of(when.given().begin(), when.given().end(), came) &&
-                    std::none_of(when.unless().begin(), when.unless().end(), came);
-  return fits || std::any_of(when.or_().begin(), when.or_().end(), [&](const Pattern& other) {
-           return FitsMoment(other, duty, number, version, at, zone);
-         });
-}
-
-Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
-                  const Duty& duty, int version, absl::string_view thread) {
+Opening OpeningAt(const Moment& moment, const Clock* watched) {
+  const auto& [books, picture, duty, version, thread, at] = moment;
   const RuleVersion& of = books.families()[duty.family].versions[version];
-  const int matter = watched != nullptr ? watched->matter : std::max(0, duty.matter);
-  const auto party_of = [&](absl::string_view party) {
-    return AgencyOf(party, {picture, books.ZoneOf(of), matter, thread, "", at});
-  };
+  const Zone& zone = books.ZoneOf(of);
   Opening opening;
+  opening.matter = watched != nullptr ? watched->matter : std::max(0, duty.matter);
+  const Standpoint from = {picture, zone, opening.matter, thread, "", at};
+  const auto party_of = [&](absl::string_view party) { return AgencyOf(party, from); };
   TakeParties(of.rule, party_of, opening);
   opening.judged = IsJudged(books, duty.family, version, at, party_of);
-  opening.matter = matter;
   ForEachLimit(of.rule, [&](const Limit& limit, int i) {
-    if (limit.has_when() && FitsMoment(limit.when(), duty, version, of, at, books.ZoneOf(of))) {
+    if (limit.has_when() && FitsMoment(limit.when(), moment, of, zone)) {
       opening.when |= uint32_t{1} << i;
     }
   });

@@ -31,10 +31,19 @@ bool See(const Scene& scene, const Interest& interest, absl::string_view thread,
 // Marks those that start something too, among the hits of one or of several events.
 void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family);
 
-// The opening of a clock by a moment that no event made. `watched`: the clock that fell due, if
-// that is the moment; what its start came with, its watcher comes with too.
-Opening OpeningAt(absl::Time at, const Clock* watched, const Books& books, const Picture& picture,
-                  const Duty& duty, int version, absl::string_view thread);
+// A moment that no event made, as one version of a duty's rule meets it. `thread` as for See.
+struct Moment {
+  const Books& books;
+  const Picture& picture;
+  const Duty& duty;
+  int version;
+  absl::string_view thread;
+  absl::Time at;
+};
+
+// The opening of a clock by a moment. `watched`: the clock that fell due, if that is the moment;
+// what its start came with, its watcher comes with too.
+Opening OpeningAt(const Moment& moment, const Clock* watched);
 
 // Whether the event fits a pattern that belongs to no rule.
 bool FitsAlone(const pathway::v1::Pattern& pattern, const Scene& scene);

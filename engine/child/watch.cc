@@ -10,6 +10,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
+#include "engine/pathway/amount.h"
 
 namespace dolen {
 namespace {
@@ -25,35 +26,9 @@ struct Truth {
 
 enum class Side { kBeforeDue, kAtDue, kAfterDue };
 
-int64_t Count(const pathway::v1::Amount& amount) {
-  using pathway::v1::Amount;
-  switch (amount.of_case()) {
-    case Amount::kMinutes:
-      return amount.minutes();
-    case Amount::kHours:
-      return amount.hours();
-    case Amount::kCalendarDays:
-      return amount.calendar_days();
-    case Amount::kWeekdays:
-      return amount.weekdays();
-    case Amount::kWorkingDays:
-      return amount.working_days();
-    case Amount::kSchoolDays:
-      return amount.school_days();
-    case Amount::kWeeks:
-      return amount.weeks();
-    case Amount::kMonths:
-      return amount.months();
-    case Amount::kYears:
-      return amount.years();
-    default:
-      return 0;
-  }
-}
-
 // A level of the target is about what is wished: it is neither ended by due nor an escalation.
 Side SideOf(const pathway::v1::Level& level) {
-  const int64_t n = level.of_target() ? 0 : Count(level.offset());
+  const int64_t n = level.of_target() ? 0 : NumberOf(level.offset());
   return n < 0 ? Side::kBeforeDue : n > 0 ? Side::kAfterDue : Side::kAtDue;
 }
 
@@ -312,6 +287,34 @@ class Watcher {
   absl::Time past_at_;
 };
 
+bool IsOpen(const Alerts& alerts, absl::string_view clock, absl::string_view level) {
+  const auto told = std::find_if(alerts.begin(), alerts.end(), [&](const Told& one) {
+    return one.clock == clock && one.level == level;
+  });
+  return told != alerts.end() && told->IsOpen();
+}
+
+// When waiting alone can next change what is said of one clock.
+absl::Time NextDueOf(const Sight& sight, const Alerts& alerts, const Duty& duty,
+                     const Clock& clock) {
+  const RuleVersion& version = sight.books.families()[duty.family].versions[clock.version];
+  std::string name;  // made only where something was said
+  if (!alerts.empty()) name = ClockName(sight.picture, duty, clock, sight.books);
+  absl::Time next = absl::InfiniteFuture();
+  for (int i = 0; i < version.rule.level_size(); ++i) {
+    const pathway::v1::Level& level = version.rule.level(i);
+    for (const Truth& truth : TruthsOf(clock, i, SideOf(level))) {
+      if (truth.end <= sight.reached) continue;
+      if (truth.At(sight.reached) && !alerts.empty() && IsOpen(alerts, name, level.name())) {
+        next = std::min(next, truth.end);  // then it stops being true
+      } else if (truth.begin > sight.reached || !IsMuted(clock, truth.begin, sight.backfills)) {
+        next = std::min(next, truth.begin);
+      }
+    }
+  }
+  return next;
+}
+
 }  // namespace
 
 Alert AlertOf(const ChildKey& child, const Told& told, const Books& books) {
@@ -365,26 +368,7 @@ absl::Time NextDue(const Sight& sight, const Alerts& alerts) {
   for (const Duty& duty : sight.picture.duties) {
     for (const Clock& clock : duty.clocks) {
       if (clock.close.from <= sight.reached) continue;
-      const RuleVersion& version = sight.books.families()[duty.family].versions[clock.version];
-      std::string name;
-      for (int level = 0; level < version.rule.level_size(); ++level) {
-        for (const Truth& truth : TruthsOf(clock, level, SideOf(version.rule.level(level)))) {
-          if (truth.end <= sight.reached) continue;
-          bool open = false;
-          if (!alerts.empty()) {
-            if (name.empty()) name = ClockName(sight.picture, duty, clock, sight.books);
-            for (const Told& told : alerts) {
-              if (told.clock == name && told.level == version.rule.level(level).name())
-                open = told.IsOpen();
-            }
-          }
-          if (open && truth.At(sight.reached)) {
-            next = std::min(next, truth.end);  // then it stops being true
-          } else if (truth.begin > sight.reached || !IsMuted(clock, truth.begin, sight.backfills)) {
-            next = std::min(next, truth.begin);
-          }
-        }
-      }
+      next = std::min(next, NextDueOf(sight, alerts, duty, clock));
     }
   }
   return next;

@@ -157,6 +157,7 @@ struct Books::State {
   CalendarsFor working_days, school_days;
   std::vector<std::string> named_parties;
   bool reads_birth = false;
+  bool watches = false;
   bool reads_holding = false;
   absl::btree_map<std::string, Book> newest;   // publication of each book id
   std::vector<pathway::v1::Passing> passings;  // of those
@@ -306,6 +307,7 @@ void Books::State::Index() {
   events = std::move(index.events);
   named_parties.assign(index.named_parties.begin(), index.named_parties.end());
   reads_birth = index.reads_birth;
+  watches = index.watches;
   reads_holding = index.reads_holding;
   FindCalendars();
 }
@@ -374,10 +376,7 @@ absl::Span<const std::string> Books::named_parties() const { return state_->name
 
 bool Books::reads_birth() const { return state_->reads_birth; }
 
-bool Books::watches() const {
-  return std::any_of(state_->families.begin(), state_->families.end(),
-                     [](const RuleFamily& family) { return family.watches; });
-}
+bool Books::watches() const { return state_->watches; }
 
 bool Books::reads_holding() const { return state_->reads_holding; }
 

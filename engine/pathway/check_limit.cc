@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/time.h"
 #include "engine/calendar/calendar.h"
+#include "engine/pathway/amount.h"
 #include "engine/pathway/check.h"
 #include "engine/pathway/pattern.h"
 
@@ -52,31 +53,10 @@ bool CanCap(const Amount& cap, const Amount& allow) {
 }  // namespace
 
 int64_t NominalMinutes(const Amount& amount) {
-  switch (amount.of_case()) {
-    case Amount::kMinutes:
-      return amount.minutes();
-    case Amount::kHours:
-      return int64_t{amount.hours()} * 60;
-    case Amount::kCalendarDays:
-      return amount.calendar_days() * kDay;
-    case Amount::kWeekdays:
-      return amount.weekdays() * kDay;
-    case Amount::kWorkingDays:
-      return amount.working_days() * kDay;
-    case Amount::kSchoolDays:
-      return amount.school_days() * kDay;
-    case Amount::kWeeks:
-      return amount.weeks() * 7 * kDay;
-    case Amount::kMonths:
-      return amount.months() * 30 * kDay;
-    case Amount::kYears:
-      return amount.years() * 365 * kDay;
-    case Amount::kSchoolOpenings:
-      return amount.school_openings() * kDay;
-    case Amount::OF_NOT_SET:
-      return 0;
-  }
-  return 0;
+  if (const auto elapsed = ElapsedOf(amount)) return absl::ToInt64Minutes(*elapsed);
+  if (amount.has_months()) return amount.months() * 30 * kDay;
+  if (amount.has_years()) return amount.years() * 365 * kDay;
+  return DaysOf(amount) * kDay;
 }
 
 bool Checker::CheckAmount(const Amount& amount, bool negative, const Spot& spot) {

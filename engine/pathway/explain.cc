@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/time.h"
+#include "engine/pathway/amount.h"
 #include "google/protobuf/repeated_field.h"
 
 namespace dolen {
@@ -132,7 +133,7 @@ std::vector<Line> LevelLines(const Rule& rule, Language language) {
   Lines lines(language);
   bool in_days = false;
   for (const Level& level : rule.level()) {
-    const int count = CountOf(level.offset());
+    const int64_t count = NumberOf(level.offset());
     std::string when;
     if (count == 0) {
       when = std::string((level.of_target() ? phrase::kAtTarget : phrase::kAtDue).In(language));

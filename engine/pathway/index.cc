@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "engine/pathway/limits.h"
 
 namespace dolen {
 namespace {
@@ -27,14 +28,6 @@ void ForEachPattern(const Pattern& pattern, const Visit& visit) {
   for (const Pattern& other : pattern.or_()) ForEachPattern(other, visit);
   for (const Pattern& earlier : pattern.given()) ForEachPattern(earlier, visit);
   for (const Pattern& earlier : pattern.unless()) ForEachPattern(earlier, visit);
-}
-
-// Goes through the limits of a rule, targets last.
-template <typename Visit>
-void ForEachLimit(const Rule& rule, const Visit& visit) {
-  int i = 0;
-  for (const Limit& limit : rule.limit()) visit(limit, i++);
-  for (const Limit& limit : rule.target()) visit(limit, i++);
 }
 
 class Compiler {
@@ -160,7 +153,7 @@ class Indexer {
       families_[family].watches_holding = index_.reads_holding = true;
     }
     if (pattern.overdue().empty()) return;
-    families_[family].watches = true;
+    families_[family].watches = index_.watches = true;
     for (size_t i = 0; i < families_.size(); ++i) {
       std::vector<int>& watched = families_[family].watched;
       const int other = static_cast<int>(i);

@@ -18,6 +18,7 @@ struct Index {
   absl::flat_hash_map<std::string, std::vector<Interest>> events;
   std::set<std::string> named_parties;
   bool reads_birth = false;
+  bool watches = false;
   bool reads_holding = false;
 };
 

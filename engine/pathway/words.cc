@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "engine/pathway/amount.h"
 #include "engine/pathway/pattern.h"
 
 namespace dolen {
@@ -116,36 +117,8 @@ std::string OneLine(const std::vector<Line>& lines) {
   return text;
 }
 
-int CountOf(const Amount& amount) {
-  switch (amount.of_case()) {
-    case Amount::kMinutes:
-      return amount.minutes();
-    case Amount::kHours:
-      return amount.hours();
-    case Amount::kCalendarDays:
-      return amount.calendar_days();
-    case Amount::kWeekdays:
-      return amount.weekdays();
-    case Amount::kWorkingDays:
-      return amount.working_days();
-    case Amount::kSchoolDays:
-      return amount.school_days();
-    case Amount::kWeeks:
-      return amount.weeks();
-    case Amount::kMonths:
-      return amount.months();
-    case Amount::kYears:
-      return amount.years();
-    case Amount::kSchoolOpenings:
-      return amount.school_openings();
-    case Amount::OF_NOT_SET:
-      break;
-  }
-  return 0;
-}
-
 std::string AmountWords(const Amount& amount, Language language) {
-  const int64_t count = std::abs(int64_t{CountOf(amount)});
+  const int64_t count = std::abs(NumberOf(amount));
   const Unit unit = UnitOf(amount);
   if (unit.cy.empty()) return std::string(phrase::kMissing.In(language));
   if (language == Language::kEnglish) {
@@ -157,7 +130,7 @@ std::string AmountWords(const Amount& amount, Language language) {
 
 std::string SignedWords(const Amount& amount, Language language) {
   const std::string words = AmountWords(amount, language);
-  if (CountOf(amount) >= 0) return words;
+  if (NumberOf(amount) >= 0) return words;
   return language == Language::kWelsh ? Labelled(phrase::kBefore, words, language)
                                       : absl::StrCat(words, " ", phrase::kBefore.en);
 }

@@ -24,8 +24,6 @@ std::string OneLine(const std::vector<Line>& lines);
 // Adds `more`, so much deeper.
 void Append(std::vector<Line>& lines, const std::vector<Line>& more, int deeper);
 
-// How many of its unit; negative: before. 0 without a unit.
-int CountOf(const pathway::v1::Amount& amount);
 // "10 working days", "1 working day", "10 diwrnod gwaith"; without a sign, which callers put into
 // words. A missing unit: "missing".
 std::string AmountWords(const pathway::v1::Amount& amount, Language language);

@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "deploy/program/progress.h"
+#include "tests/deploy/wait.h"
 
 namespace dolen {
 namespace {
@@ -51,9 +52,7 @@ TEST(Engine, ReceivedMessagesGoWhenTheirTimeIsOverAndTheLedgerStays) {
   EXPECT_EQ(log.BoundsOf(intake)->begin, 0);
   engine.Start();
   clocks.Pass(absl::Minutes(2));
-  for (int i = 0; i < 500 && log.BoundsOf(intake)->begin == 0; ++i) {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  WaitFor([&] { return log.BoundsOf(intake)->begin > 0; });
   engine.Stop();
   EXPECT_EQ(log.BoundsOf(intake)->begin, 1);
   EXPECT_EQ(log.BoundsOf(intake)->end, 2);

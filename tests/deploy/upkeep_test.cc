@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/log/simulated_log.h"
 #include "nlohmann/json.hpp"
+#include "tests/deploy/wait.h"
 #include "tests/engine/child/story.h"
 
 namespace dolen {
@@ -143,12 +144,8 @@ TEST_F(UpkeepTest, AfterAnUpgradeTheDifferenceIsListedAndNothingIsToldBeforeTheR
 TEST_F(UpkeepTest, AServingEngineTakesOverByItselfAndAdmitsOnlyThen) {
   Open();
   engine_->Start();
-  for (int i = 0; i < 500 && !engine_->installation().Speaks(); ++i) {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  for (int i = 0; i < 500 && engine_->alarms().List().count("revision_held") == 0; ++i) {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  WaitFor([&] { return engine_->installation().Speaks(); });
+  WaitFor([&] { return engine_->alarms().List().count("revision_held") > 0; });
   EXPECT_EQ(engine_->alarms().List().count("revision_held"), 1);
   EXPECT_THAT(SentenceOf(Doctor(), "revision_held"), HasSubstr("3 changes"));
   ledger::v1::Delivery delivery;
@@ -156,17 +153,13 @@ TEST_F(UpkeepTest, AServingEngineTakesOverByItselfAndAdmitsOnlyThen) {
   delivery.mutable_item(0)->set_value("no event");
   ASSERT_TRUE(service_->Publish(delivery).ok());
   ASSERT_TRUE(engine_->RefreshIntake().ok());  // the clocks stand still, so it would not look
-  for (int i = 0; i < 500 && SentenceOf(Doctor(), "quarantine_open").empty(); ++i) {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  WaitFor([&] { return !SentenceOf(Doctor(), "quarantine_open").empty(); });
   EXPECT_THAT(SentenceOf(Doctor(), "quarantine_open"), HasSubstr("1 values"))
       << "admission goes on";
   ASSERT_TRUE(ReleaseRevision(*engine_, false, "anna").ok());
-  for (int i = 0; i < 500 && Told(1).size() < 3; ++i) absl::SleepFor(absl::Milliseconds(20));
+  WaitFor([&] { return Told(1).size() >= 3; });
   EXPECT_THAT(Told(1), testing::ElementsAre(41, 42, 43));
-  for (int i = 0; i < 500 && engine_->alarms().List().count("revision_held") > 0; ++i) {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  WaitFor([&] { return engine_->alarms().List().count("revision_held") == 0; });
   EXPECT_EQ(engine_->alarms().List().count("revision_held"), 0);
   engine_->Stop();
 }

@@ -26,6 +26,12 @@ Message Parse(const std::string& text) {
   return message;
 }
 
+bool HasErrors(const pathway::v1::Book& book) {
+  const std::vector<Finding> findings = CheckBook(book);
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.severity == Finding::kError; });
+}
+
 }  // namespace
 
 RichBooks::RichBooks(Dice& dice, absl::CivilDay around) : dice_(dice), around_(around) {
@@ -239,12 +245,6 @@ std::string RichBooks::Fields(int rule) {
   if (dice_.Chance(8)) absl::StrAppend(&text, R"(scope: "nation:wales" )");
   if (dice_.Chance(8)) absl::StrAppend(&text, R"(scope: "agency:s" )");
   return text;
-}
-
-static bool HasErrors(const pathway::v1::Book& book) {
-  const std::vector<Finding> findings = CheckBook(book);
-  return std::any_of(findings.begin(), findings.end(),
-                     [](const Finding& finding) { return finding.severity == Finding::kError; });
 }
 
 void RichBooks::AddRule(int rule, pathway::v1::Book& book) {

@@ -78,6 +78,7 @@ class Timeline : public testing::Test {
     return lines;
   }
 
+ protected:
   Story story_;
 };
 

@@ -92,7 +92,7 @@ class ChildRowTest : public testing::Test {
         AgencyAt(party, picture, duty, clock, books_, absl::UnixEpoch());
       }
     });
-    for (const story::Said& said : kNext) {
+    for (const story::Said& said : next_) {
       for (Event& event : story::EventsOf({said})) {
         event.open.set_birth_month("2020-01");
         Advance(event, books_, state.picture);
@@ -100,7 +100,7 @@ class ChildRowTest : public testing::Test {
     }
   }
 
-  const std::vector<story::Said> kNext = {story::Said("x", "2200-01-01 09:00"),
+  const std::vector<story::Said> next_ = {story::Said("x", "2200-01-01 09:00"),
                                           story::Said("y", "2200-01-01 09:01"),
                                           story::Said("clock_paused", "2200-01-01 09:02"),
                                           story::Said("v", "2200-01-01 09:03"),
