@@ -283,7 +283,7 @@ class Seer {
 };
 
 // A moment has no publisher and no fields, but others may have come before it.
-bool FitsMoment(const Pattern& when, const Moment& moment, const RuleVersion& version,
+bool FitsMoment(const Pattern& when, const MomentScene& moment, const RuleVersion& version,
                 const Zone& zone) {
   const auto came = [&](const Pattern& earlier) {
     return CameBefore(earlier, moment.duty, moment.version, version, moment.at, zone);
@@ -309,7 +309,7 @@ bool See(const Scene& scene, const Interest& interest, absl::string_view thread,
   return Seer(scene, interest, thread, duty).Run();
 }
 
-Opening OpeningAt(const Moment& moment, const Clock* watched) {
+Opening OpeningAt(const MomentScene& moment, const Clock* watched) {
   const auto& [books, picture, duty, version, thread, at] = moment;
   const RuleVersion& of = books.families()[duty.family].versions[version];
   const Zone& zone = books.ZoneOf(of);

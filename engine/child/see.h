@@ -32,7 +32,7 @@ bool See(const Scene& scene, const Interest& interest, absl::string_view thread,
 void MarkStarts(absl::Span<Hit> hits, const RuleFamily& family);
 
 // A moment that no event made, as one version of a duty's rule meets it. `thread` as for See.
-struct Moment {
+struct MomentScene {
   const Books& books;
   const Picture& picture;
   const Duty& duty;
@@ -43,7 +43,7 @@ struct Moment {
 
 // The opening of a clock by a moment. `watched`: the clock that fell due, if that is the moment;
 // what its start came with, its watcher comes with too.
-Opening OpeningAt(const Moment& moment, const Clock* watched);
+Opening OpeningAt(const MomentScene& moment, const Clock* watched);
 
 // Whether the event fits a pattern that belongs to no rule.
 bool FitsAlone(const pathway::v1::Pattern& pattern, const Scene& scene);
