@@ -100,7 +100,16 @@ class MatterNotes {
  public:
   // `events` are those of the matter, in order.
   MatterNotes(const std::vector<Happened>& events, const Books& books)
-      : events_(events), books_(books) {}
+      : events_(events), books_(books) {
+    for (const Happened& one : events_) {
+      if (OpensAgain(one.kind()) || Completes(one.kind()) || Closes(*one.event)) {
+        bounds_.push_back(&one);
+      }
+      if (Opens(one.kind()) || AsksAnother(one.kind()) || !one.open().to_agency().empty()) {
+        asks_.push_back(&one);
+      }
+    }
+  }
 
   void AddTo(std::vector<Note>& notes) const {
     for (const Happened& one : events_) {
@@ -120,10 +129,10 @@ class MatterNotes {
   template <typename Fits>
   const Happened* AllAfter(const Happened& one, const Fits& fits) const {
     const Happened* earliest = nullptr;
-    for (const Happened& other : events_) {
-      if (!fits(other)) continue;
-      if (!IsSurelyBefore(one, other)) return nullptr;
-      if (earliest == nullptr) earliest = &other;
+    for (const Happened* other : bounds_) {
+      if (!fits(*other)) continue;
+      if (!IsSurelyBefore(one, *other)) return nullptr;
+      if (earliest == nullptr) earliest = other;
     }
     return earliest;
   }
@@ -144,16 +153,16 @@ class MatterNotes {
   // have been.
   template <typename Fits>
   const Happened* LastBefore(const Happened& one, Work work, const Fits& fits) const {
-    for (auto other = events_.rbegin(); other != events_.rend(); ++other) {
-      if (!fits(*other) || !IsSurelyBefore(*other, one)) continue;
-      const bool may_be_open =
-          std::any_of(events_.begin(), events_.end(), [&](const Happened& opener) {
-            return OpensAgain(opener.kind()) && WorkOf(opener.kind()) == work &&
-                   !IsSurelyBefore(opener, *other) && !IsSurelyBefore(one, opener);
-          });
-      return may_be_open ? nullptr : &*other;
-    }
-    return nullptr;
+    const auto found = std::find_if(bounds_.rbegin(), bounds_.rend(), [&](const Happened* other) {
+      return fits(*other) && IsSurelyBefore(*other, one);
+    });
+    if (found == bounds_.rend()) return nullptr;
+    const bool may_be_open =
+        std::any_of(bounds_.begin(), bounds_.end(), [&](const Happened* opener) {
+          return OpensAgain(opener->kind()) && WorkOf(opener->kind()) == work &&
+                 !IsSurelyBefore(*opener, **found) && !IsSurelyBefore(one, *opener);
+        });
+    return may_be_open ? nullptr : *found;
   }
 
   const Happened* CompletedBefore(const Happened& one) const {
@@ -193,23 +202,26 @@ class MatterNotes {
     const std::string& agency = one.open().agency();
     if (agency == one.open().matter().agency()) return nullptr;
     const Happened* last = nullptr;
-    for (const Happened& other : events_) {
-      if (IsSurelyBefore(one, other)) continue;
+    for (const Happened* other : asks_) {
+      if (IsSurelyBefore(one, *other)) continue;
+      const event::v1::Open& open = other->open();
       // Nobody is made party by what it says itself, but by opening.
-      if (other.open().agency() == agency) {
-        if (Opens(other.kind())) return nullptr;
+      if (open.agency() == agency) {
+        if (Opens(other->kind())) return nullptr;
         continue;
       }
-      if (other.open().to_agency() == agency) return nullptr;
-      if (!AsksAnother(other.kind())) continue;
-      if (other.open().to_agency().empty()) return nullptr;
-      last = &other;
+      if (open.to_agency() == agency) return nullptr;
+      if (!AsksAnother(other->kind())) continue;
+      if (open.to_agency().empty()) return nullptr;
+      last = other;
     }
     return last;
   }
 
   const std::vector<Happened>& events_;
   const Books& books_;
+  // What the others are held against: few of a long matter.
+  std::vector<const Happened*> bounds_, asks_;
 };
 
 // Who surely holds what at once.

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -76,14 +77,15 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
 }
 
 void AddNotes(const Known& known, const Books& books, Timeline& timeline) {
+  absl::btree_map<int64_t, EventLine*> line_at;
+  for (EventLine& line : timeline.events) line_at.emplace(line.position, &line);
   for (const Note& note : Notes(known.live.events, known.picture, books)) {
-    const auto line =
-        std::find_if(timeline.events.begin(), timeline.events.end(),
-                     [&](const EventLine& event) { return event.position == note.position; });
-    if (line == timeline.events.end()) continue;
+    const auto found = line_at.find(note.position);
+    if (found == line_at.end()) continue;
     const Phrase phrase = NotePhrase(note.code);
-    line->notes.push_back({std::string(NoteName(note.code)), std::string(phrase.en),
-                           std::string(phrase.cy), note.against_agency, note.against_event_id});
+    found->second->notes.push_back({std::string(NoteName(note.code)), std::string(phrase.en),
+                                    std::string(phrase.cy), note.against_agency,
+                                    note.against_event_id});
   }
 }
 
