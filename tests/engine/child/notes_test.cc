@@ -175,6 +175,10 @@ TEST(TwoHolders, DoNotComeOfCover) {
   EXPECT_THAT(
       NotesOf({Placed("2026-01-05 09:00", "a"), cover, ended, Placed("2026-01-07 09:00", "c")}),
       ElementsAre("two_holders at c holds against a holds"));
+  // They hold at once until somebody stands in.
+  EXPECT_THAT(NotesOf({Placed("2026-01-03 09:00", "a"), Placed("2026-01-04 09:00", "c"), cover,
+                       Said("episode_closed", "2026-01-08 09:00").In("a")}),
+              ElementsAre("two_holders at c holds against a holds"));
 }
 
 TEST(TwoHolders, HoldFromTheEffectiveTimeOfAHandover) {
