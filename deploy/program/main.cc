@@ -142,13 +142,22 @@ void AddFiles(CLI::App& app, CommandLine& line) {
 void AddReading(CLI::App& app, CommandLine& line) {
   CLI::App* timeline =
       AddVerb(app, "timeline", "Show one child: what happened, what should have, what was said",
-              "dolen timeline --child=nhs:9990000018", line,
-              [&line] { return RunTimeline(line.common, line.timeline); });
+              "dolen timeline --child=nhs:9990000018\n"
+              "  dolen timeline --child=nhs:9990000018 --known-to=camhs_dyffryn "
+              "--known-at=2026-01-26",
+              line, [&line] { return RunTimeline(line.common, line.timeline); });
   AddPlace(timeline, line);
   AddFormat(timeline, line);
   timeline
       ->add_option("--child", line.timeline.child, "ISSUER:VALUE of one identifier of the child")
       ->required();
+  timeline->add_option("--as-of", line.timeline.past.as_of,
+                       "What was true then: a day (its end) or an instant, 2026-03-03T09:00:00Z");
+  timeline->add_option("--known-at", line.timeline.past.known_at,
+                       "On what was recorded by then, by the books of then; times as above");
+  timeline->add_option("--known-to", line.timeline.past.known_to,
+                       "On what this agency could know: it said it, it was for it, or it is party "
+                       "to the matter");
 
   CLI::App* alerts = AddVerb(app, "alerts", "List what is open now, earliest due first",
                              "dolen alerts --accountable=gwynfryn_council", line,

@@ -83,7 +83,9 @@ HttpResponse AnswerAdmit(Service& service, const HttpRequest& request) {
 void AddReading(Service* service, Router& router) {
   router.Add("GET", "/v1/children/{issuer}/{value}/timeline",
              [service](const HttpRequest& request, const PathArguments& path) {
-               return Answer(request, service->Timeline(path.at("issuer"), path.at("value"),
+               const AskedPast past{Query(request, "as_of"), Query(request, "known_at"),
+                                    Query(request, "known_to")};
+               return Answer(request, service->Timeline(path.at("issuer"), path.at("value"), past,
                                                         FormatOf(request)));
              });
   router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {

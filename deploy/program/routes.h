@@ -1,7 +1,7 @@
 // The HTTP routes of an installation: what the socket of `dolen serve` answers, and what the verbs
 // ask.
 //
-//   GET  /v1/children/{issuer}/{value}/timeline?format=
+//   GET  /v1/children/{issuer}/{value}/timeline?as_of=&known_at=&known_to=&format=
 //   GET  /v1/alerts?accountable=&level=&limit=&format=
 //   GET  /v1/quarantine?reason=&agency=&state=&format=
 //   GET  /v1/quarantine/{offset}?format=

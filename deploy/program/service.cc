@@ -70,10 +70,26 @@ std::string ToText(const QuarantineEntry& entry) {
       entry.kept.sentence());
 }
 
+// Drawn on reading: a child that a new book is still to be drawn for by a tick is shown with it.
+absl::StatusOr<Timeline> TimelineOf(const ChildKey& child, const AskedPast& asked, Fold& fold) {
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, fold.EventsOf(child));
+  DOLEN_ASSIGN_OR_RETURN(const Past past, PastOf(asked, events, fold.books()));
+  if (past.known_at < fold.reached()) {
+    DOLEN_ASSIGN_OR_RETURN(const Books books, fold.BooksKnownAt(past.known_at));
+    return DrawTimeline(KnownIn(events, past, books), past, books, fold.reached());
+  }
+  const Books& books = fold.books();
+  Timeline timeline = DrawTimeline(KnownIn(events, past, books), past, books, fold.reached());
+  if (timeline.IsPast()) return timeline;
+  DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(child));
+  AddAlerts(child, state->alerts, books, timeline);
+  return timeline;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const std::string& asked,
-                                              Format format) {
+                                              const AskedPast& past, Format format) {
   // Asked for as it is written on paper ("943 476 5919"); events carry it without blanks.
   const std::string value = absl::StrReplaceAll(asked, {{" ", ""}});
   absl::optional<ChildKey> child;
@@ -82,20 +98,13 @@ absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const s
     child = engine_->installation().identity().Lookup(issuer, value);
     return absl::OkStatus();
   }));
-  const std::string name = absl::StrCat(issuer, ":", value);
   if (!child) return absl::NotFoundError("no child is known here under this identifier");
-  return engine_->WithShard(
-      engine_->ShardOf(*child), [&](Shard& shard) -> absl::StatusOr<std::string> {
-        Fold& fold = shard.fold();
-        DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, fold.EventsOf(*child));
-        DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(*child));
-        // Drawn on reading: a child that a new book is still to be drawn for by a tick is shown
-        // with it.
-        const dolen::Timeline timeline = DrawTimeline(*child, events, Draw(events, fold.books()),
-                                                      state->alerts, fold.books(), fold.reached());
-        return format == Format::kJson ? TimelineJson(name, timeline)
-                                       : TimelineText(name, timeline);
-      });
+  DOLEN_ASSIGN_OR_RETURN(const dolen::Timeline timeline,
+                         engine_->WithShard(engine_->ShardOf(*child), [&](Shard& shard) {
+                           return TimelineOf(*child, past, shard.fold());
+                         }));
+  const std::string name = absl::StrCat(issuer, ":", value);
+  return format == Format::kJson ? TimelineJson(name, timeline) : TimelineText(name, timeline);
 }
 
 absl::StatusOr<std::string> Service::Alerts(const AlertsQuery& query, Format format) {

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "deploy/program/asked_past.h"
 #include "deploy/program/engine.h"
 #include "dolen/ledger/v1/delivery.pb.h"
 #include "engine/admission/quarantine.h"
@@ -27,8 +28,9 @@ class Service {
  public:
   explicit Service(Engine* engine) : engine_(engine) {}
 
+  // `past`: nothing asked for: what is known now.
   absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& asked,
-                                       Format format);
+                                       const AskedPast& past, Format format);
   absl::StatusOr<std::string> Alerts(const AlertsQuery& query, Format format);
 
   absl::StatusOr<std::string> ListQuarantine(const QuarantineFilter& filter, Format format);

@@ -138,7 +138,7 @@ absl::Status Tell(const DemoFlags& flags, const std::string& folder) {
   const size_t colon = hero.find(':');
   DOLEN_ASSIGN_OR_RETURN(
       const std::string timeline,
-      stage->service().Timeline(hero.substr(0, colon), hero.substr(colon + 1), Format::kText));
+      stage->service().Timeline(hero.substr(0, colon), hero.substr(colon + 1), {}, Format::kText));
   std::fputs(timeline.c_str(), stdout);
   std::fflush(stdout);
   if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1) {

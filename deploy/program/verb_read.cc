@@ -57,9 +57,13 @@ int RunTimeline(const Common& common, const TimelineFlags& flags) {
     absl::FPrintF(stderr, "dolen: --child=ISSUER:VALUE, for example --child=nhs:9990000018\n");
     return kUsage;
   }
-  return AskAndPrint(common, Get({"v1", "children", flags.child.substr(0, colon),
-                                  flags.child.substr(colon + 1), "timeline"},
-                                 common));
+  HttpRequest request = Get(
+      {"v1", "children", flags.child.substr(0, colon), flags.child.substr(colon + 1), "timeline"},
+      common);
+  request.query["as_of"] = flags.past.as_of;
+  request.query["known_at"] = flags.past.known_at;
+  request.query["known_to"] = flags.past.known_to;
+  return AskAndPrint(common, request);
 }
 
 int RunAlerts(const Common& common, const AlertsFlags& flags) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "deploy/program/asked_past.h"
 #include "deploy/program/installation.h"
 
 namespace dolen {
@@ -62,6 +63,7 @@ int RunPublish(const Common& common, const PublishFlags& flags);
 
 struct TimelineFlags {
   std::string child;  // ISSUER:VALUE
+  AskedPast past;
 };
 int RunTimeline(const Common& common, const TimelineFlags& flags);
 

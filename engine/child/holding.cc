@@ -14,13 +14,6 @@ using pathway::v1::Pattern;
 
 bool IsOpen(const Hold& hold) { return hold.to.at == absl::InfiniteFuture(); }
 
-Dated EffectiveOf(const Event& event) {
-  if (!event.open.has_effective()) return event.dated();
-  Event effective;
-  *effective.open.mutable_occurred() = event.open.effective();
-  return effective.dated();
-}
-
 const std::string& FirstOf(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
 void Complete(const Event& event, const Matter& matter, int index, std::vector<Hold>& holds) {
@@ -46,6 +39,13 @@ bool End(Hold::Why why, int matter, const Dated& at, std::vector<Hold>& holds) {
 }
 
 }  // namespace
+
+Dated EffectiveOf(const Event& event) {
+  if (!event.open.has_effective()) return event.dated();
+  Event effective;
+  *effective.open.mutable_occurred() = event.open.effective();
+  return effective.dated();
+}
 
 bool ChangesHolding(event::v1::Kind kind) {
   switch (kind) {

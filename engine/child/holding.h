@@ -33,6 +33,9 @@ struct Hold {
 // Whether an event of this kind may change who holds the child.
 bool ChangesHolding(event::v1::Kind kind);
 
+// When responsibility passes by it: the effective time that it states, else when it occurred.
+Dated EffectiveOf(const Event& event);
+
 // Takes up what an event of matter `index` says about the holding. Whether it changed.
 bool TakeHolding(const Event& event, const Matter& matter, int index, std::vector<Hold>& holds);
 // Responsibility passes from one agency to another, as a book's passing says.

@@ -73,6 +73,11 @@ class Chains {
     return live;
   }
 
+  uint64_t RootFor(const Event& event) const {
+    const Name root = RootOf(NameOf(event));
+    return Event::RootOf(root.first, root.second);
+  }
+
  private:
   static void Add(const Event& correction, Chain& chain) {
     if (chain.last == nullptr || IsLater(correction, *chain.last)) chain.last = &correction;
@@ -129,5 +134,20 @@ bool IsOwnCorrection(const Event& event) {
 }
 
 Live Corrected(absl::Span<const Event> events) { return Chains(events).Result(); }
+
+void DropLater(absl::Time t, const Zone& zone, Live& live) {
+  for (std::vector<Event>* all : {&live.events, &live.voided}) {
+    all->erase(std::remove_if(all->begin(), all->end(),
+                              [&](const Event& event) { return event.MomentIn(zone).from > t; }),
+               all->end());
+  }
+}
+
+std::vector<uint64_t> RootsOf(absl::Span<const Event> events) {
+  const Chains chains(events);
+  std::vector<uint64_t> roots;
+  for (const Event& event : events) roots.push_back(chains.RootFor(event));
+  return roots;
+}
 
 }  // namespace dolen

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "engine/calendar/zone.h"
 #include "engine/child/event.h"
 
 namespace dolen {
@@ -28,6 +30,13 @@ bool IsOwnCorrection(const Event& event);
 
 // `events` in any order.
 Live Corrected(absl::Span<const Event> events);
+
+// Leaves out what occurred after `t`, with days beginning as in `zone`.
+void DropLater(absl::Time t, const Zone& zone, Live& live);
+
+// Of each event, in the order of `events`, the root of the chain it belongs to: Event::Root() of
+// the live event that came of it, if one did.
+std::vector<uint64_t> RootsOf(absl::Span<const Event> events);
 
 }  // namespace dolen
 

@@ -113,13 +113,7 @@ Picture Draw(absl::Span<const Event> events, const Books& books) {
 Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time t,
                  const Zone& zone) {
   Live live = Corrected(events);
-  const auto drop_later = [&](std::vector<Event>& all) {
-    all.erase(std::remove_if(all.begin(), all.end(),
-                             [&](const Event& event) { return event.MomentIn(zone).from > t; }),
-              all.end());
-  };
-  drop_later(live.events);
-  drop_later(live.voided);
+  DropLater(t, zone, live);
   return DrawnFrom(std::move(live), books);
 }
 

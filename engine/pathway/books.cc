@@ -382,6 +382,12 @@ bool Books::reads_holding() const { return state_->reads_holding; }
 
 absl::Span<const pathway::v1::Passing> Books::passings() const { return state_->passings; }
 
+const Zone& Books::zone() const {
+  static const Zone* const kUtc = new Zone;
+  if (state_->publications.empty()) return *kUtc;
+  return state_->zones.at(state_->publications.back().zone.name());
+}
+
 const Zone& Books::ZoneOf(const RuleVersion& version) const {
   DOLEN_CHECK(0 <= version.publication && version.publication < publications());
   const auto found = state_->zones.find(state_->publications[version.publication].zone.name());

@@ -128,6 +128,9 @@ class Books {
   // By which events responsibility passes: of the newest publication of each book.
   absl::Span<const pathway::v1::Passing> passings() const;
 
+  // The zone in which days begin where no rule is asked: of the newest publication; UTC without
+  // one.
+  const Zone& zone() const;
   // The zone in which this version's days begin: the newest published table of its zone's name.
   const Zone& ZoneOf(const RuleVersion& version) const;
   // The calendar of working days of an agency: the newest of its authority, else of its nation,

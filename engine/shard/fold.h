@@ -91,6 +91,8 @@ class Fold {
   // Changes of alerts held back since the fold revision changed.
   size_t held() const { return held_.size(); }
   const Books& books() const { return books_; }
+  // The books as they had been published by an instant. kUnavailable: they are in the open batch.
+  absl::StatusOr<Books> BooksKnownAt(absl::Time known_at) const;
   const Backfills& backfills() const { return backfills_; }
   std::string DigestHex() const { return digest_.Hex(); }
   // The child as folded so far, open batch included.

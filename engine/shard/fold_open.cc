@@ -1,4 +1,5 @@
 // How a fold takes up where its store stands.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -59,6 +60,15 @@ absl::Status Fold::LoadBooks() {
     book_times_.push_back(one.recorded);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<Books> Fold::BooksKnownAt(absl::Time known_at) const {
+  DOLEN_ASSIGN_OR_RETURN(Books books, dolen::BooksKnownAt(known_at, *store_));
+  const auto known = std::upper_bound(book_times_.begin(), book_times_.end(), known_at);
+  if (books.publications() != known - book_times_.begin()) {
+    return absl::UnavailableError("a book is being published; ask again");
+  }
+  return books;
 }
 
 absl::Status Fold::LoadBackfills() {

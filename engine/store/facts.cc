@@ -37,6 +37,16 @@ absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store) {
   return books;
 }
 
+absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store) {
+  DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedBook> published, ReadBooks(store));
+  Books books;
+  for (PublishedBook& one : published) {
+    if (one.recorded > known_at) break;  // in order of publication, and so of recorded times
+    DOLEN_RETURN_IF_ERROR(books.Add(one.book, std::move(one.zone), one.recorded));
+  }
+  return books;
+}
+
 absl::StatusOr<Backfills> ReadBackfills(const Store& store) {
   Backfills backfills;
   absl::Status result;

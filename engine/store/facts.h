@@ -10,6 +10,7 @@
 #include "dolen/pathway/v1/pathway.pb.h"
 #include "engine/calendar/zone.h"
 #include "engine/child/watch.h"
+#include "engine/pathway/books.h"
 #include "engine/store/store.h"
 
 namespace dolen {
@@ -22,6 +23,8 @@ struct PublishedBook {
 
 // In order of publication.
 absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store);
+// Those that had been published by an instant, ready for use. Errors also: as Books::Add.
+absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store);
 absl::StatusOr<Backfills> ReadBackfills(const Store& store);
 
 }  // namespace dolen

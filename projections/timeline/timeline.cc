@@ -1,32 +1,45 @@
 #include "projections/timeline/timeline.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "engine/base/time.h"
+#include "engine/child/holding.h"
+#include "engine/child/notes.h"
 #include "engine/pathway/pattern.h"
-#include "nlohmann/json.hpp"
 
 namespace dolen {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // A day is shown as a day: no invented 00:00.
-std::string MomentText(const Moment& moment) {
-  if (moment.IsNever()) return "";
-  return Rfc3339(moment.from);
+std::string DatedText(const Dated& dated) {
+  return dated.is_day ? DayText(absl::ToCivilDay(dated.at, absl::UTCTimeZone()))
+                      : Rfc3339(dated.at);
+}
+
+bool IsOpen(ClockState state) {
+  switch (state) {
+    case ClockState::kRunning:
+    case ClockState::kOverdue:
+    case ClockState::kPaused:
+    case ClockState::kExcused:
+    case ClockState::kStanding:
+    case ClockState::kNoCalendar:
+      return true;
+    default:
+      return false;
+  }
 }
 
 EventLine LineOf(const Event& event) {
   const event::v1::Open& open = event.open;
   EventLine line;
-  line.occurred = event.IsDayOnly() ? open.occurred().day() : Rfc3339(event.Occurred());
+  line.occurred = DatedText(event.dated());
   line.at = event.Occurred();
   line.recorded = event.recorded;
   line.agency = open.agency();
@@ -40,7 +53,7 @@ EventLine LineOf(const Event& event) {
 }
 
 ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, const Books& books,
-                 absl::Time reached) {
+                 absl::Time at) {
   const RuleVersion& version = books.families()[duty.family].versions[clock.version];
   const Matter& matter = picture.matters[clock.matter];
   ClockLine line;
@@ -55,52 +68,51 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.weight = absl::AsciiStrToLower(pathway::v1::Rule::Weight_Name(version.rule.weight()));
   line.accountable = AgencyAt(version.rule.accountable(), picture, duty, clock, books);
   line.matter = matter.Name();
-  line.state = StateAt(clock, reached);
+  line.state = StateAt(clock, at);
+  line.open = IsOpen(line.state) && clock.close.from > at;
   line.start = clock.start;
   line.close = clock.close;
   line.due = clock.due;
   return line;
 }
 
-Json ToJson(const EventLine& line) {
-  Json json = {{"occurred", line.occurred}, {"recorded", Rfc3339(line.recorded)},
-               {"agency", line.agency},     {"event", line.event},
-               {"matter", line.matter},     {"event_id", line.event_id}};
-  if (!line.to_agency.empty()) json["to_agency"] = line.to_agency;
-  if (!line.reason.empty()) json["reason"] = line.reason;
-  return json;
+void AddNotes(const Known& known, const Books& books, Timeline& timeline) {
+  absl::btree_map<int64_t, EventLine*> line_at;
+  for (EventLine& line : timeline.events) line_at.emplace(line.position, &line);
+  for (const Note& note : Notes(known.live.events, known.picture, books)) {
+    const auto found = line_at.find(note.position);
+    if (found == line_at.end()) continue;
+    const Phrase phrase = NotePhrase(note.code);
+    found->second->notes.push_back({std::string(NoteName(note.code)), std::string(phrase.en),
+                                    std::string(phrase.cy), note.against_agency,
+                                    note.against_event_id});
+  }
 }
 
-Json ToJson(const ClockLine& line) {
-  Json json = {{"clock", line.clock},
-               {"rule", line.rule},
-               {"state", std::string(StateName(line.state))},
-               {"started", MomentText(line.start)},
-               {"due", line.due == absl::InfiniteFuture() ? Json() : Json(Rfc3339(line.due))},
-               {"closed", line.close.IsNever() ? Json() : Json(MomentText(line.close))},
-               {"accountable", line.accountable},
-               {"matter", line.matter},
-               {"book_version", line.book_version},
-               {"source", line.source},
-               {"weight", line.weight},
-               {"title", {{"en", line.title_en}, {"cy", line.title_cy}}}};
-  return json;
+std::string ByText(Hold::Why why) {
+  switch (why) {
+    case Hold::kPassed:
+      return "handover";
+    case Hold::kEpisode:
+      return "episode";
+    case Hold::kCover:
+      return "cover";
+  }
+  return "";
 }
 
-Json ToJson(const alert::v1::Alert& alert, absl::string_view child, absl::string_view matter) {
-  Json json = {{"alert_id", alert.alert_id()},
-               {"child", std::string(child)},
-               {"matter", std::string(matter)},
-               {"clock", alert.clock()},
-               {"level", alert.level()},
-               {"state", StateText(alert.state())},
-               {"due", Rfc3339(FromTimestamp(alert.due()))},
-               {"at", alert.has_at() ? Json(Rfc3339(FromTimestamp(alert.at()))) : Json()},
-               {"accountable", alert.accountable()},
-               {"book_version", alert.book_version()},
-               {"rule", alert.rule()},
-               {"source", SourceText(alert.source())}};
-  return json;
+// During cover those who stand in, in place of the holders.
+void AddHolders(absl::Span<const Hold> holds, const Zone& zone, Timeline& timeline) {
+  for (const Hold& hold : holds) {
+    if (hold.from.In(zone) > timeline.at || hold.to.In(zone) <= timeline.at) continue;
+    const std::vector<absl::string_view> who = HoldersAt(holds, hold.part, timeline.at, zone);
+    if (std::find(who.begin(), who.end(), hold.agency) == who.end()) continue;
+    timeline.holders.push_back({hold.part, hold.agency, DatedText(hold.from), ByText(hold.why)});
+  }
+  std::stable_sort(timeline.holders.begin(), timeline.holders.end(),
+                   [](const HolderLine& a, const HolderLine& b) {
+                     return std::tie(a.part, a.agency) < std::tie(b.part, b.agency);
+                   });
 }
 
 }  // namespace
@@ -114,87 +126,33 @@ std::string SourceText(const alert::v1::Source& source) {
   return absl::StrCat(source.title(), source.paragraph().empty() ? "" : ", ", source.paragraph());
 }
 
-std::string AlertJson(const alert::v1::Alert& alert, absl::string_view child,
-                      absl::string_view matter) {
-  return ToJson(alert, child, matter).dump();
-}
-
-Timeline DrawTimeline(const ChildKey& child, absl::Span<const Event> events, const Picture& picture,
-                      const Alerts& alerts, const Books& books, absl::Time reached) {
+Timeline DrawTimeline(const Known& known, const Past& past, const Books& books,
+                      absl::Time reached) {
   Timeline timeline;
+  timeline.past = past;
   timeline.reached = reached;
-  for (const Event& event : events) timeline.events.push_back(LineOf(event));
-  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
-    timeline.clocks.push_back(LineOf(duty, clock, picture, books, reached));
+  timeline.at =
+      past.as_of != absl::InfiniteFuture() ? past.as_of : std::min(past.known_at, reached);
+  for (const Event& event : known.events) timeline.events.push_back(LineOf(event));
+  AddNotes(known, books, timeline);
+  AddHolders(known.picture.holds, books.zone(), timeline);
+  ForEachClock(known.picture, [&](const Duty& duty, const Clock& clock) {
+    timeline.clocks.push_back(LineOf(duty, clock, known.picture, books, timeline.at));
   });
   std::stable_sort(timeline.clocks.begin(), timeline.clocks.end(),
                    [](const ClockLine& a, const ClockLine& b) {
                      return std::tie(a.start.from, a.clock) < std::tie(b.start.from, b.clock);
                    });
+  return timeline;
+}
+
+void AddAlerts(const ChildKey& child, const Alerts& alerts, const Books& books,
+               Timeline& timeline) {
   std::vector<const Told*> told;
   for (const Told& one : alerts) told.push_back(&one);
   std::stable_sort(told.begin(), told.end(),
                    [](const Told* a, const Told* b) { return a->since < b->since; });
   for (const Told* one : told) timeline.alerts.push_back(AlertOf(child, *one, books));
-  return timeline;
-}
-
-std::string TimelineJson(absl::string_view child, const Timeline& timeline) {
-  Json json = {{"child", std::string(child)}, {"reached", Rfc3339(timeline.reached)}};
-  Json& events = json["events"] = Json::array();
-  for (const EventLine& line : timeline.events) events.push_back(ToJson(line));
-  Json& clocks = json["clocks"] = Json::array();
-  for (const ClockLine& line : timeline.clocks) clocks.push_back(ToJson(line));
-  Json& alerts = json["alerts"] = Json::array();
-  for (const alert::v1::Alert& alert : timeline.alerts) {
-    const std::string matter = MatterName(alert.matter_agency(), alert.matter_id());
-    Json one = ToJson(alert, child, matter);
-    one["since"] = Rfc3339(FromTimestamp(alert.since()));
-    one["number"] = alert.number();
-    one.erase("at");
-    alerts.push_back(std::move(one));
-  }
-  return json.dump();
-}
-
-std::string TimelineText(absl::string_view child, const Timeline& timeline) {
-  struct Line {
-    absl::Time at;
-    int rank;
-    std::string text;
-  };
-  std::vector<Line> lines;
-  for (const EventLine& event : timeline.events) {
-    std::string text =
-        absl::StrFormat("%-25s  %-18s %s", event.occurred, event.agency, event.event);
-    if (!event.to_agency.empty()) absl::StrAppend(&text, " -> ", event.to_agency);
-    if (!event.reason.empty()) absl::StrAppend(&text, " (", event.reason, ")");
-    const absl::Duration delay = event.recorded - event.at;
-    if (delay > absl::Hours(24)) {
-      absl::StrAppend(&text, "  [told ", absl::ToInt64Hours(delay) / 24, " days later]");
-    }
-    lines.push_back({event.at, 0, std::move(text)});
-  }
-  for (const ClockLine& clock : timeline.clocks) {
-    if (clock.due == absl::InfiniteFuture()) continue;
-    lines.push_back(
-        {clock.due, 1,
-         absl::StrFormat("%-25s  %-18s should be done before: %s [%s: %s]", Rfc3339(clock.due),
-                         clock.accountable, clock.title_en, clock.rule, StateName(clock.state))});
-  }
-  for (const alert::v1::Alert& alert : timeline.alerts) {
-    lines.push_back(
-        {FromTimestamp(alert.since()), 2,
-         absl::StrFormat("%-25s  %-18s ALERT %s, now %s: %s [%s]",
-                         Rfc3339(FromTimestamp(alert.since())), alert.accountable(), alert.level(),
-                         StateText(alert.state()), alert.title_en(), alert.rule())});
-  }
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-    return std::tie(a.at, a.rank) < std::tie(b.at, b.rank);
-  });
-  std::string out = absl::StrCat("Child ", child, ", as of ", Rfc3339(timeline.reached), "\n");
-  for (const Line& line : lines) absl::StrAppend(&out, "  ", line.text, "\n");
-  return out;
 }
 
 }  // namespace dolen

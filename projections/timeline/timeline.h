@@ -1,5 +1,6 @@
-// The timeline of one child: what happened, what should have, and what was said, in order. Drawn on
-// reading, from the child's events, picture and alerts.
+// The timeline of one child: what happened, what should have, what contradicts itself, who holds
+// the child, and what was said; in order. As it is now, or as it was at a time, or known to an
+// agency. Drawn on reading, from the child's events, picture and alerts.
 #ifndef DOLEN_PROJECTIONS_TIMELINE_TIMELINE_H_
 #define DOLEN_PROJECTIONS_TIMELINE_TIMELINE_H_
 
@@ -12,6 +13,7 @@
 #include "engine/base/ids.h"
 #include "engine/child/clock.h"
 #include "engine/child/event.h"
+#include "engine/child/known.h"
 #include "engine/child/picture.h"
 #include "engine/child/watch.h"
 #include "engine/pathway/books.h"
@@ -29,10 +31,20 @@ struct ClockLine {
   std::string weight;
   std::string accountable;
   std::string matter;
-  ClockState state = ClockState::kNotStarted;  // at the time reached
+  ClockState state = ClockState::kNotStarted;  // at the timeline's own time
+  bool open = false;                           // somebody is still to act, then
   Moment start;
   Moment close;
   absl::Time due;  // InfiniteFuture: none
+};
+
+// A contradiction at an event, as people read it.
+struct NoteLine {
+  std::string code;
+  std::string title_en;
+  std::string title_cy;
+  std::string against_agency;  // the event that it contradicts, under its first id
+  std::string against_event_id;
 };
 
 // One event as people read it.
@@ -47,23 +59,40 @@ struct EventLine {
   std::string reason;
   std::string event_id;
   int64_t position = 0;  // its ledger offset
+  std::vector<NoteLine> notes;
+};
+
+// Who holds all of the child, or a part, at the timeline's own time.
+struct HolderLine {
+  std::string part;  // empty: all of it
+  std::string agency;
+  std::string since;  // an instant in RFC 3339, or a day
+  std::string by;     // "handover", "episode" or "cover"
 };
 
 struct Timeline {
-  absl::Time reached;                    // up to which time this is true
-  std::vector<EventLine> events;         // in the order of occurrence
-  std::vector<ClockLine> clocks;         // by start
-  std::vector<alert::v1::Alert> alerts;  // as last told, by since
+  Past past;                        // which past it is; none: what is known now
+  absl::Time reached;               // how far the log is known here
+  absl::Time at;                    // when clocks and holders are as they are said here
+  std::vector<EventLine> events;    // in the order of occurrence
+  std::vector<ClockLine> clocks;    // by start
+  std::vector<HolderLine> holders;  // by part, then agency
+  // As last told, by since; none of a past, since what was told then is not kept here.
+  std::vector<alert::v1::Alert> alerts;
+
+  bool IsPast() const { return past != Past(); }
 };
 
-// `events` are the child's, in their order.
-Timeline DrawTimeline(const ChildKey& child, absl::Span<const Event> events, const Picture& picture,
-                      const Alerts& alerts, const Books& books, absl::Time reached);
+// Without alerts. `known` is what `past` asks for, drawn by `books`; `reached` how far the log is
+// known. Clocks and holders are read at past.as_of; without it at past.known_at, as far as reached.
+Timeline DrawTimeline(const Known& known, const Past& past, const Books& books, absl::Time reached);
+void AddAlerts(const ChildKey& child, const Alerts& alerts, const Books& books, Timeline& timeline);
 
-// {"child":..., "reached":..., "events":[...], "clocks":[...], "alerts":[...]}; times in RFC 3339,
-// UTC. `child` is how the reader knows the child.
+// {"child":..., "reached":..., "at":..., "events":[...], "clocks":[...], "holders":[...],
+// "alerts":[...]}; of a past also "as_of", "known_at" and "known_to" as far as asked for, and
+// "alerts" is null. Times in RFC 3339, UTC. `child` is how the reader knows the child.
 std::string TimelineJson(absl::string_view child, const Timeline& timeline);
-// For a terminal: one line each, in order of time.
+// For a terminal: one line each, in order of time; then holders and open clocks.
 std::string TimelineText(absl::string_view child, const Timeline& timeline);
 
 // "acknowledged", "raised" ...; empty for an unknown number.

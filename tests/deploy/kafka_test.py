@@ -54,6 +54,8 @@ class OnKafka(ProgramTest):
         self.assertEqual(64, again["duplicates"])
         told = self.lines("timeline", *self.place, "--child=nhs:9990000018", "--format=json")[0]
         self.assertEqual(17, len(told["events"]))
+        known = self.lines("timeline", *self.place, "--child=nhs:9990000018", "--known-to=camhs_dyffryn", "--format=json")[0]
+        self.assertEqual(["referral_made", "referral_declined"], [e["event"] for e in known["events"]])
         # Where only the secret is at hand, the answer comes from temporary stores.
         (self.folder / "elsewhere").mkdir()
         shutil.copy(self.folder / "dolen-data/secret", self.folder / "elsewhere/secret")

@@ -197,6 +197,115 @@ class Files(ProgramTest):
         self.dolen("replay", *BOOK_FLAGS, "--data=kept", *STORY, expect=3)
 
 
+class Past(ProgramTest):
+    """What was true at a time, on what was known by a time, and could be known to an agency."""
+    MALI, OWEN = "9990000018", "9990000042"
+
+    def setUp(self):
+        super().setUp()
+        self.dolen("replay", *BOOK_FLAGS, "--data=dolen-data", *STORY)
+
+    def timeline(self, child, *past):
+        return self.lines("timeline", f"--child=nhs:{child}", "--format=json", *past)[0]
+
+    def text(self, child, *past):
+        return self.dolen("timeline", f"--child=nhs:{child}", *past).stdout
+
+    def events(self, *arguments):
+        return [e["event"] for e in self.timeline(*arguments)["events"]]
+
+    def states(self, *arguments):
+        return {c["rule"]: (c["state"], c["open"]) for c in self.timeline(*arguments)["clocks"]}
+
+    def test_an_acceptance_told_late_was_true_then_and_not_known_then(self):
+        known = self.timeline(self.OWEN, "--known-at=2026-01-20")
+        self.assertEqual(["referral_made"], [e["event"] for e in known["events"]])
+        self.assertEqual({"DEMO-ANSWER": ("overdue", True)}, self.states(self.OWEN, "--known-at=2026-01-20"))
+        self.assertEqual({"DEMO-ANSWER": ("in_time", False)}, self.states(self.OWEN, "--as-of=2026-01-20"))
+        self.assertEqual(["referral_made", "referral_accepted"], self.events(self.OWEN, "--as-of=2026-01-20"))
+        self.assertEqual("2026-01-20T23:59:59.999999Z", known["known_at"])
+        self.assertEqual(known["known_at"], known["at"])
+        self.assertNotIn("as_of", known)
+        self.assertIsNone(known["alerts"], "what was told then is not kept")
+        # Both: what was known at K of what was true at T.
+        self.assertEqual({"DEMO-ANSWER": ("running", True)},
+                         self.states(self.OWEN, "--as-of=2026-01-19T23:59:59Z", "--known-at=2026-01-20"))
+
+    def test_an_agency_could_know_its_own_matters_from_when_they_were_recorded(self):
+        self.assertEqual([], self.events(self.MALI, "--known-to=camhs_dyffryn", "--known-at=2026-01-21"))
+        self.assertEqual(["referral_made"], self.events(self.MALI, "--known-to=camhs_dyffryn", "--known-at=2026-01-22"))
+        self.assertEqual(["referral_made", "referral_declined"], self.events(self.MALI, "--known-to=camhs_dyffryn"))
+        self.assertEqual(["referral_made", "referral_accepted", "appointment_attended"],
+                         self.events(self.MALI, "--known-to=llais_charity"))
+        self.assertEqual([], self.events(self.MALI, "--known-to=heddlu_dyffryn"))
+        self.assertEqual({"DEMO-ANSWER"}, set(self.states(self.MALI, "--known-to=camhs_dyffryn")))
+        self.assertEqual(17, len(self.events(self.MALI, "--known-to=gwynfryn_council")))
+
+    def test_before_anything_was_published_there_were_no_clocks(self):
+        before = self.timeline(self.MALI, "--known-at=2020-01-01T00:00:00Z")
+        self.assertEqual(([], [], []), (before["events"], before["clocks"], before["holders"]))
+
+    def test_text_says_which_past_it_is_and_what_is_open(self):
+        text = self.text(self.MALI, "--known-to=camhs_dyffryn", "--known-at=2026-01-26T12:00:00Z")
+        self.assertIn("Child nhs:9990000018, as of 2026-01-26T12:00:00Z, as camhs_dyffryn could know it, "
+                      "known at 2026-01-26T12:00:00Z\n", text)
+        self.assertRegex(text, r"Open clocks:\n +2026-01-30T00:00:00Z +camhs_dyffryn +running: Referral answered")
+        self.assertNotIn("ALERT", text)
+        self.assertIn("recorded so far: up to 2026-02-20T10:00:00Z", self.text(self.MALI, "--as-of=2026-03-01"))
+        self.assertIn("ALERT", self.text(self.MALI))
+
+    def test_holders_are_those_of_then(self):
+        child = "9990000085"
+        self.assertEqual([], self.timeline(child, "--as-of=2026-02-04T10:29:59Z")["holders"])
+        holder = {"part": "", "agency": "dyffryn_health", "since": "2026-02-04T10:30:00Z", "by": "handover"}
+        self.assertEqual([holder], self.timeline(child, "--as-of=2026-02-04T10:30:00Z")["holders"])
+        self.assertEqual([holder], self.timeline(child)["holders"])
+        self.assertRegex(self.text(child), r"Holders:\n +2026-02-04T10:30:00Z +dyffryn_health +all, by handover")
+
+    def test_what_cannot_be_asked_is_said(self):
+        for past, said in [("--as-of=yesterday", "as-of"), ("--known-at=2026-02-30", "known-at"),
+                           ("--known-to=camhs_dyfryn", "camhs_dyfryn")]:
+            run = self.dolen("timeline", f"--child=nhs:{self.MALI}", past, expect=2)
+            self.assertIn(said, run.stderr)
+            self.assertEqual("", run.stdout)
+
+    def test_a_running_serve_answers_alike(self):
+        asks = [("--as-of=2026-01-25",), ("--known-at=2026-01-26",), ("--known-to=camhs_dyffryn", "--as-of=2026-01-25")]
+        alone = [self.timeline(self.MALI, *ask) for ask in asks]
+        self.serve()
+        served = [self.timeline(self.MALI, *ask) for ask in asks]
+        for one, other in zip(alone, served):
+            self.assertEqual(*[{k: v for k, v in t.items() if k != "reached"} for t in (one, other)])
+
+
+class Notes(ProgramTest):
+    def test_a_contradiction_stands_at_its_event_until_it_is_corrected(self):
+        matter = {"agency": "ysgol_y_bont", "id": "13"}
+        made = event("made", occurred={"instant": "2026-01-12T09:00:00Z"}, published="2026-01-12T09:00:00Z")
+        accepted = event("accepted", kind="KIND_REFERRAL_ACCEPTED", agency="llais_charity", matter=matter,
+                         occurred={"instant": "2026-01-11T09:00:00Z"}, published="2026-01-12T10:00:00Z")
+        del accepted["open"]["toAgency"]
+        (self.folder / "events.json").write_text(json.dumps([made, accepted]))
+        self.dolen("publish", "events.json")
+        ask = ("timeline", "--child=nhs:9990000018")
+        told = {e["event_id"]: e.get("notes", []) for e in self.lines(*ask, "--format=json")[0]["events"]}
+        self.assertEqual([], told["made"])
+        self.assertEqual("accepted_before_made", told["accepted"][0]["code"])
+        self.assertEqual({"agency": "ysgol_y_bont", "event_id": "made"}, told["accepted"][0]["against"])
+        self.assertEqual({"en", "cy"}, set(told["accepted"][0]["title"]))
+        self.assertRegex(self.dolen(*ask).stdout, r"referral_accepted.*\n +NOTE accepted before the request was made "
+                                                  r"\(against made of ysgol_y_bont\) \[accepted_before_made\]")
+        # Then nothing had been made yet that it could contradict.
+        then = self.lines(*ask, "--format=json", "--as-of=2026-01-11T12:00:00Z")[0]["events"]
+        self.assertEqual([("accepted", False)], [(e["event_id"], "notes" in e) for e in then])
+        mend = event("mend", kind="KIND_CORRECTION", occurred={"instant": "2026-01-10T09:00:00Z"},
+                     published="2026-01-13T09:00:00Z",
+                     corrects={"agency": "ysgol_y_bont", "eventId": "made", "kind": "KIND_REFERRAL_MADE"})
+        (self.folder / "mend.json").write_text(json.dumps([mend]))
+        self.dolen("publish", "mend.json")
+        self.assertNotIn("NOTE", self.dolen(*ask).stdout)
+
+
 class Damage(ProgramTest):
     def test_a_store_that_is_removed_is_folded_again_and_tells_nothing_twice(self):
         self.dolen("replay", *BOOK_FLAGS, "--data=kept", *STORY)

@@ -252,6 +252,35 @@ TEST_F(FoldTest, AStoreWhoseCountsDoNotAddUpIsDataLoss) {
   EXPECT_EQ(Fold::Open(&folder_.store(), {}).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST(Fold, KnowsWhichBooksHadBeenPublished) {
+  Story story;
+  const auto published_by = [&](const char* at) {
+    return story.fold().BooksKnownAt(At(at))->publications();
+  };
+  story.Publish("2026-01-05 09:00", story::BookOf(story::Rule("start { is: \"x\" }")));
+  story.Publish("2026-01-06 09:00", story::BookOf(story::Rule("start { is: \"y\" }"), "2"));
+  EXPECT_EQ(published_by("2026-01-05 08:59"), 0);
+  EXPECT_EQ(published_by("2026-01-05 09:00"), 1);
+  EXPECT_EQ(published_by("2026-01-06 08:59"), 1);
+  EXPECT_EQ(published_by("2026-01-06 09:00"), 2);
+  const Books first = *story.fold().BooksKnownAt(At("2026-01-06 08:59"));
+  EXPECT_FALSE(first.InterestIn("x").empty());
+  EXPECT_TRUE(first.InterestIn("y").empty());
+  EXPECT_EQ(first.zone().name(), "Europe/London");
+  EXPECT_EQ(Books().zone().name(), "UTC");
+}
+
+TEST_F(FoldTest, DoesNotAnswerForABookOfTheOpenBatch) {
+  ledger::v1::Record record;
+  record.mutable_book()->set_book(
+      story::BookOf(story::Rule("start { is: \"x\" }")).SerializeAsString());
+  *record.mutable_book()->mutable_zone() = story::LondonTable();
+  ASSERT_EQ(Apply(record), absl::StatusCode::kOk);
+  EXPECT_EQ(fold_->BooksKnownAt(fold_->reached()).status().code(), absl::StatusCode::kUnavailable);
+  ASSERT_TRUE(fold_->Commit().ok());
+  EXPECT_EQ(fold_->BooksKnownAt(fold_->reached())->publications(), 1);
+}
+
 TEST(Fold, ATickDrainsInTheOrderOfDueAndSubject) {
   Story story;
   story.Publish("2025-01-01", story::BookOf(OneDay()));
