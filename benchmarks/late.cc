@@ -55,13 +55,14 @@ constexpr const char* kMatter[] = {"telephone_report_made",
                                    "continuing_assessment_completed",
                                    "deregistered"};
 // One matter that goes on and on.
-constexpr const char* kLong[] = {"core_group_held", "child_voice_recorded",
-                                 "core_group_held", "review_conference_held",
-                                 "access_denied",   "core_group_held"};
+constexpr const char* kLong[] = {"core_group_held", "child_voice_recorded", "core_group_held",
+                                 "review_conference_held", "core_group_held"};
+// One matter in which nothing that is begun is ever done: every clock stays open.
+constexpr const char* kOpen[] = {"access_denied", "child_voice_recorded"};
 
 struct Options {
   int events = 100, late = 0, more = 0;
-  std::string shape = "matters";  // or "long"
+  std::string shape = "matters";  // or "long" or "open"
   std::string books = "deploy/books";
 };
 
@@ -137,14 +138,19 @@ class OneChild {
   static inline const absl::Time kBegin = absl::FromUnixSeconds(1420416000);  // 2015-01-05
 
   absl::Status Next() {
-    const bool is_long = options_.shape == "long";
-    const int steps = static_cast<int>(is_long ? std::size(kLong) : std::size(kMatter));
-    const char* const what = is_long ? kLong[said_ % steps] : kMatter[said_ % steps];
+    absl::Span<const char* const> steps = kMatter;
+    if (options_.shape == "long") steps = kLong;
+    if (options_.shape == "open") steps = kOpen;
+    const char* const what = steps[said_ % steps.size()];
     // Closely enough that calendars reach: 2,000 events take eight years.
     now_ = kBegin + absl::Hours(36) * said_;
-    const int matter = is_long ? 0 : said_ / steps;
+    const int matter = options_.shape == "matters" ? said_ / static_cast<int>(steps.size()) : 0;
     ++said_;
-    return Say(what, matter, now_, "e");
+    DOLEN_RETURN_IF_ERROR(Say(what, matter, now_, "e"));
+    if (fold_->first_due() > now_) return absl::OkStatus();
+    ledger::v1::Record tick;  // so that what falls due is told, and remembered
+    tick.mutable_tick()->set_drains(1);
+    return Tell(std::move(tick));
   }
 
   absl::Status Say(absl::string_view what, int matter, absl::Time occurred, absl::string_view id) {
@@ -219,8 +225,9 @@ int Main(int argc, char** argv) {
   app.add_option("--late", options.late, "Late events, each with a commit")->capture_default_str();
   app.add_option("--more", options.more, "Then so many in order, each with a commit")
       ->capture_default_str();
-  app.add_option("--shape", options.shape, "matters: one after another; long: one for ever")
-      ->check(CLI::IsMember({"matters", "long"}))
+  app.add_option("--shape", options.shape,
+                 "matters: one after another; long: one for ever; open: nothing ever done")
+      ->check(CLI::IsMember({"matters", "long", "open"}))
       ->capture_default_str();
   app.add_option("--books", options.books, "Folder of the shipped books")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
