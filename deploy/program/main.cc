@@ -221,6 +221,12 @@ void AddBookReview(CLI::App& book, CommandLine& line) {
   explain->add_option("--agency", line.explain.agency,
                       "Who is accountable in the worked example (default: the first that fits)");
   explain
+      ->add_option("--nation", line.explain.nation,
+                   "Work the example out as for an agency of this nation, for books that name "
+                   "no agencies")
+      ->check(CLI::IsMember({"wales", "england", "scotland", "northern_ireland"}))
+      ->excludes("--agency");
+  explain
       ->add_option("--with", line.explain.with,
                    "Another book, for example with calendars; may be repeated")
       ->allow_extra_args(false);
@@ -247,9 +253,13 @@ void AddBooks(CLI::App& app, CommandLine& line) {
   CLI::App* book = app.add_subcommand("book", "Pathway books: check, explain, diff, test, publish");
   book->require_subcommand(1);
   book->footer("Example:\n  dolen book check wales.textproto");
-  CLI::App* check = AddVerb(*book, "check", "Say what is wrong in a book, with line and field",
-                            "dolen book check wales.textproto", line,
-                            [&line] { return RunBookCheck(line.common, line.book_files); });
+  CLI::App* check =
+      AddVerb(*book, "check", "Say what is wrong in a book, with line and field",
+              "dolen book check wales.textproto --with=uk-calendars.textproto", line,
+              [&line] { return RunBookCheck(line.common, line.book_files, line.with); });
+  check
+      ->add_option("--with", line.with, "Another book, for example with calendars; may be repeated")
+      ->allow_extra_args(false);
   AddFormat(check, line);
   CLI::App* publish = AddVerb(*book, "publish", "Put a book in force, as a fact in every partition",
                               "dolen book publish wales.textproto", line, [&line] {

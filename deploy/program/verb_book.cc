@@ -13,12 +13,19 @@
 
 namespace dolen {
 
-int RunBookCheck(const Common& common, const std::vector<std::string>& files) {
+int RunBookCheck(const Common& common, const std::vector<std::string>& files,
+                 const std::vector<std::string>& with) {
+  pathway::v1::Book beside;
+  for (const std::string& file : with) {
+    const absl::StatusOr<CheckedBook> other = ReadBook(file);
+    if (!other.ok()) return Fail(other.status());
+    beside.MergeFrom(other->book);
+  }
   int exit = kDone;
   for (const std::string& file : files) {
     const absl::StatusOr<std::string> text = ReadFile(file);
     if (!text.ok()) return Fail(absl::InvalidArgumentError(text.status().message()));
-    CheckedBook checked = ParseBook(*text);
+    CheckedBook checked = ParseBook(*text, beside);
     // Whether the zone exists is the system's to say, not the book's.
     if (checked.ok()) {
       const absl::Status zone = LoadZoneTable(checked.book.zone()).status();

@@ -35,6 +35,34 @@ struct Loaded {
   Zone zone;
 };
 
+// The nations that `all` has a calendar of working days for, sorted.
+std::vector<std::string> NationsOf(const pathway::v1::Book& all) {
+  std::vector<std::string> nations;
+  for (const pathway::v1::Calendar& calendar : all.calendar()) {
+    if (!calendar.school() && !calendar.nation().empty()) nations.push_back(calendar.nation());
+  }
+  std::sort(nations.begin(), nations.end());
+  nations.erase(std::unique(nations.begin(), nations.end()), nations.end());
+  return nations;
+}
+
+// Stands for any agency of a nation, in books that name none.
+std::string AnyOf(absl::string_view nation) { return absl::StrCat("dolen_any_of_", nation); }
+
+// Makes them known, each with its nation.
+absl::Status AddAnyOf(const std::vector<std::string>& nations, const Zone& zone, Books& books) {
+  pathway::v1::Book book;
+  book.set_id("dolen-any");
+  book.set_version("1");
+  book.set_zone("UTC");  // no rule uses it
+  for (const std::string& nation : nations) {
+    pathway::v1::Agency& agency = *book.add_agency();
+    agency.set_id(AnyOf(nation));
+    agency.set_nation(nation);
+  }
+  return books.Add(book, zone, absl::UnixEpoch());
+}
+
 enum class WhereErrors { kRefuse, kReadOnly };
 
 // Errors: as ReadBook and AddBook.
@@ -121,36 +149,72 @@ class Explainer {
     return {loaded_.zone.InstantOf(absl::CivilSecond(day) + 9 * 3600), {}};
   }
 
-  // Who answers in the example: as asked, as the rule says, or the first whom the rule is for.
-  std::string AgencyFor(const Rule& rule) const {
-    if (!flags_.agency.empty()) return flags_.agency;
+  // Who answers in the example: an agency, or any of a nation; neither where nothing says who.
+  struct Who {
+    std::string agency, nation;
+  };
+  // As asked, as the rule says, or the first whom the rule is for; where the books name no such
+  // agency, any of the only nation that the rule is for or that there is a calendar of.
+  Who WhoFor(const Rule& rule) const {
+    if (!flags_.agency.empty()) return {flags_.agency, ""};
+    if (!flags_.nation.empty()) return {"", flags_.nation};
     absl::string_view party = rule.accountable();
-    if (absl::ConsumePrefix(&party, "agency:")) return std::string(party);
+    if (absl::ConsumePrefix(&party, "agency:")) return {std::string(party), ""};
     RuleVersion version;
     version.rule = rule;
     for (const pathway::v1::Agency& agency : loaded_.all.agency()) {
-      if (InScope(version, agency.id(), loaded_.books)) return agency.id();
+      if (InScope(version, agency.id(), loaded_.books)) return {agency.id(), ""};
     }
-    return "";
+    absl::string_view scope = rule.scope_size() == 1 ? rule.scope(0) : "";
+    if (absl::ConsumePrefix(&scope, "nation:")) return {"", std::string(scope)};
+    const std::vector<std::string> nations = NationsOf(loaded_.all);
+    return {"", nations.size() == 1 ? nations[0] : ""};
+  }
+
+  // What would give the example a calendar.
+  std::string HintFor(const Rule& rule, const Who& who, Language language) const {
+    const std::vector<std::string> nations = NationsOf(loaded_.all);
+    const bool counts_school_days =
+        std::any_of(rule.limit().begin(), rule.limit().end(), [](const pathway::v1::Limit& limit) {
+          return limit.allow().has_school_days() || limit.allow().has_school_openings();
+        });
+    if (nations.empty() || counts_school_days)
+      return std::string(phrase::kAddCalendars.In(language));
+    const bool has_its = std::binary_search(nations.begin(), nations.end(), who.nation);
+    if (has_its) return "";  // it is there and does not reach so far
+    if (!who.agency.empty()) {
+      const pathway::v1::Agency* agency = loaded_.books.FindAgency(who.agency);
+      if (agency != nullptr && !agency->nation().empty()) return "";
+    }
+    return Labelled(phrase::kSayNation, absl::StrJoin(nations, ", "), language);
   }
 
   void WriteRule(const Rule& rule, Language language) const {
     std::vector<Item> items = ExplainRule(rule, language);
     Item worked{std::string(phrase::kWorked.In(language)), {}};
     if (loaded_.checked.ok()) {
-      const std::string agency = AgencyFor(rule);
-      if (!agency.empty()) {
-        worked.lines.push_back({0, Labelled(phrase::kAgency, agency, language)});
-      }
-      Append(worked.lines,
-             WorkedLines(WorkedExample(rule, StartFor(rule), agency, loaded_.books, loaded_.zone),
-                         loaded_.zone, language),
-             0);
+      AddExample(rule, language, worked.lines);
     } else {
       worked.lines.push_back({0, std::string(phrase::kHasErrors.In(language))});
     }
     items.push_back(std::move(worked));
     Write(rule.id(), language, rule.id(), items);
+  }
+
+  void AddExample(const Rule& rule, Language language, std::vector<Line>& lines) const {
+    const Who who = WhoFor(rule);
+    if (!who.agency.empty()) {
+      lines.push_back({0, Labelled(phrase::kAgency, who.agency, language)});
+    } else if (!who.nation.empty()) {
+      lines.push_back({0, Labelled(phrase::kNation, who.nation, language)});
+    }
+    const Worked worked =
+        WorkedExample(rule, StartFor(rule), who.nation.empty() ? who.agency : AnyOf(who.nation),
+                      loaded_.books, loaded_.zone);
+    Append(lines, WorkedLines(worked, loaded_.zone, language), 0);
+    if (!worked.no_calendar) return;
+    std::string hint = HintFor(rule, who, language);
+    if (!hint.empty()) lines.push_back({0, std::move(hint)});
   }
 
   void Write(const std::string& rule, Language language, const std::string& heading,
@@ -186,8 +250,12 @@ absl::string_view WhatName(Change::What what) {
 }  // namespace
 
 int RunBookExplain(const Common& common, const BookExplainFlags& flags) {
-  const absl::StatusOr<Loaded> loaded = Load(flags.file, flags.with, WhereErrors::kReadOnly);
+  absl::StatusOr<Loaded> loaded = Load(flags.file, flags.with, WhereErrors::kReadOnly);
   if (!loaded.ok()) return Fail(loaded.status());
+  if (loaded->checked.ok()) {
+    const absl::Status added = AddAnyOf(NationsOf(loaded->all), loaded->zone, loaded->books);
+    if (!added.ok()) return Fail(added);
+  }
   for (const Finding& finding : loaded->checked.findings) {
     if (finding.severity == Finding::kError) {
       absl::FPrintF(stderr, "%s\n", FindingText(flags.file, finding));

@@ -87,7 +87,9 @@ int RunQuarantineShow(const Common& common, const QuarantineFlags& flags);
 int RunQuarantineRetry(const Common& common, const QuarantineFlags& flags);
 int RunQuarantineSetAside(const Common& common, const QuarantineFlags& flags);
 
-int RunBookCheck(const Common& common, const std::vector<std::string>& files);
+// Calendars of the books in `with` count as known.
+int RunBookCheck(const Common& common, const std::vector<std::string>& files,
+                 const std::vector<std::string>& with);
 int RunBookPublish(const Common& common, const std::vector<std::string>& files,
                    const std::string& by);
 
@@ -97,6 +99,7 @@ struct BookExplainFlags {
   std::string lang = "both";      // en, cy or both
   std::string from;               // start of the worked example; empty: today at 09:00
   std::string agency;             // accountable in it; empty: the first that the rule fits
+  std::string nation;             // of who is accountable in it; empty: as the agency's
   std::vector<std::string> with;  // books whose calendars count too
 };
 int RunBookExplain(const Common& common, const BookExplainFlags& flags);

@@ -30,6 +30,14 @@ class Drawing {
   Drawing(const Books& books, Picture& picture, bool many, const std::set<uint64_t>& voided)
       : books_(books), picture_(picture), many_(many), voided_(voided) {}
 
+  // Reads what was put off. To be called once, after all events.
+  void Finish() {
+    for (const auto& [place, latest] : put_off_) {
+      ReadClocks(books_, {}, latest, picture_.duties[place]);
+    }
+    put_off_.clear();
+  }
+
   // Finds out which matters there are and which continues which. A thread is what all events say it
   // is, also those after the one in hand.
   void Join(absl::Span<const Event> events) {
@@ -56,7 +64,13 @@ class Drawing {
     if (asks || holds || picture_.acting.size() > acted) TouchWatchers();
     if (holds) TouchHolding();
     // A duty that is read may touch those that watch it.
-    for (size_t i = 0; i < touched_.size(); ++i) Read(touched_[i]);
+    for (size_t i = 0; i < touched_.size(); ++i) {
+      if (many_ && MayWait(touched_[i])) {
+        put_off_[touched_[i]] = latest_;
+      } else {
+        Read(touched_[i]);
+      }
+    }
   }
 
  private:
@@ -291,6 +305,18 @@ class Drawing {
     touched_.push_back(place);
   }
 
+  // Whether the duty's own hits alone make its clocks, by first matches only, and no other duty
+  // asks for them. Of many events such a duty is read once, after the last that it saw, which ends
+  // in the same picture; read after each, all clocks that are still open would be read again each
+  // time.
+  bool MayWait(int place) const {
+    const Duty& duty = picture_.duties[place];
+    const RuleFamily& family = books_.families()[duty.family];
+    return family.watchers.empty() &&
+           std::all_of(family.versions.begin(), family.versions.end(),
+                       [](const RuleVersion& version) { return version.is_plain; });
+  }
+
   void Read(int place) {
     Duty& duty = picture_.duties[place];
     if (duty.is_partial) return;
@@ -367,7 +393,8 @@ class Drawing {
   const std::set<uint64_t>& voided_;
   absl::Time latest_ = absl::InfinitePast();
   bool indexed_ = false;
-  std::vector<int> touched_;  // duties to be read again
+  std::vector<int> touched_;                  // duties to be read again
+  absl::btree_map<int, absl::Time> put_off_;  // duties to be read in the end, as of this event
   absl::btree_map<std::pair<std::string, std::string>, int> matter_at_;
   absl::btree_map<std::tuple<int, int, std::string>, int> duty_at_;  // by family and key
 };
@@ -387,6 +414,7 @@ Picture DrawLive(absl::Span<const Event> events, const Books& books,
   const auto continues = [](const Event& event) { return event.open.has_continues(); };
   if (std::any_of(events.begin(), events.end(), continues)) drawing.Join(events);
   for (const Event& event : events) drawing.Add(event);
+  drawing.Finish();
   return picture;
 }
 

@@ -53,18 +53,20 @@ class Reckoning {
     if (late.empty()) return Once();
     std::sort(late.begin(), late.end());
     IgnoreAfter(start - 1);
+    known_ = start - 1;
     Answer answer = Once();
     for (const absl::CivilDay announced : late) {
       if (answer.no_calendar || q_.zone.StartOf(announced) >= answer.due) break;
       IgnoreAfter(announced);
+      known_ = announced;
       answer = Once();
     }
     return answer;
   }
 
   const PauseMeter& meter() const { return meter_; }
-  const Days& working_days() const { return work_; }
-  const Days& days() const { return days_; }
+  // Closures announced after this day do not count for this limit; nullopt: there are none.
+  absl::optional<absl::CivilDay> known() const { return known_; }
 
  private:
   void IgnoreAfter(absl::CivilDay known) {
@@ -224,6 +226,7 @@ class Reckoning {
   const Amount::OfCase unit_;
   Days days_, work_;
   PauseMeter meter_;
+  absl::optional<absl::CivilDay> known_;
   bool never_ = false;
 };
 
@@ -255,6 +258,7 @@ class Several {
   const std::vector<Held>& charged() const { return charged_; }
   const std::vector<Held>& standing() const { return standing_; }
   const Base* base() const { return base_; }
+  absl::optional<absl::CivilDay> known() const { return known_; }
 
  private:
   void Take(const Limit& limit, const Base& base) {
@@ -268,6 +272,7 @@ class Several {
       charged_ = reckoning.meter().charged();
       standing_ = reckoning.meter().Standing();
       base_ = &base;
+      known_ = reckoning.known();
     }
     answer_.no_calendar = no_calendar;
   }
@@ -278,12 +283,13 @@ class Several {
   Answer answer_;
   std::vector<Held> charged_, standing_;
   const Base* base_ = nullptr;
+  absl::optional<absl::CivilDay> known_;
 };
 
 // Levels in days are measured from the last day in time, so that "one day before" is the morning of
-// that day.
+// that day; with the closures that count for the due time, so that news after it moves no level.
 absl::Time LevelTime(const pathway::v1::Level& level, absl::Time due, const Zone& zone,
-                     const Base& base) {
+                     const Several& binding) {
   if (due == absl::InfiniteFuture()) return due;
   const Amount& offset = level.offset();
   if (offset.of_case() == Amount::OF_NOT_SET) return due;
@@ -293,8 +299,9 @@ absl::Time LevelTime(const pathway::v1::Level& level, absl::Time due, const Zone
   if (const auto months = MonthsOf(offset)) {
     day = AddMonths(last_day, *months);
   } else {
-    day =
-        Days(offset.of_case(), CalendarFor(offset.of_case(), base)).Step(last_day, DaysOf(offset));
+    Days days(offset.of_case(), CalendarFor(offset.of_case(), *binding.base()));
+    if (binding.known()) days.IgnoreAnnouncedAfter(*binding.known());
+    day = days.Step(last_day, DaysOf(offset));
   }
   return day ? zone.StartOf(*day + 1) : absl::InfiniteFuture();
 }
@@ -323,10 +330,10 @@ DueTimes DueTimesOf(const DueQuestion& question) {
   times.charged = limits.spoke() ? limits.charged() : Whole(question.pauses);
   for (int i = 0; i < rule.level_size(); ++i) {
     const bool of_target = rule.level(i).of_target();
-    const Base* base = of_target ? targets.base() : limits.base();
-    if (base == nullptr) continue;
+    const Several& binding = of_target ? targets : limits;
+    if (binding.base() == nullptr) continue;
     times.levels[i] =
-        LevelTime(rule.level(i), of_target ? times.target : times.due, question.zone, *base);
+        LevelTime(rule.level(i), of_target ? times.target : times.due, question.zone, binding);
   }
   return times;
 }

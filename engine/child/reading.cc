@@ -1,6 +1,7 @@
 #include "engine/child/reading.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "engine/child/version_reading.h"
@@ -122,12 +123,15 @@ class DutyReader {
     Cursor fresh;
     fresh.version = cursor.version;
     if (cursor == fresh) return;
-    for (Cursor& known : duty_.cursors) {
-      if (known.version != cursor.version) continue;
-      known = cursor;
-      return;
+    // By version, as clocks are by start.
+    const auto at =
+        std::lower_bound(duty_.cursors.begin(), duty_.cursors.end(), cursor.version,
+                         [](const Cursor& known, int version) { return known.version < version; });
+    if (at != duty_.cursors.end() && at->version == cursor.version) {
+      *at = cursor;
+    } else {
+      duty_.cursors.insert(at, cursor);
     }
-    duty_.cursors.push_back(cursor);
   }
 
   // Of two clocks with one identity the earlier start counts; a ghost gives way to any.
@@ -157,8 +161,15 @@ class DutyReader {
         *same = std::move(clock);
       }
     }
-    std::stable_sort(clocks.begin() + static_cast<std::ptrdiff_t>(settled), clocks.end(),
-                     [](const Clock& a, const Clock& b) { return a.start.from < b.start.from; });
+    // By start, whatever was settled when: the order must not tell how often the duty was read.
+    const auto fresh = clocks.begin() + static_cast<std::ptrdiff_t>(settled);
+    const auto before = [](const Clock& a, const Clock& b) {
+      return std::tie(a.start.from, a.root) < std::tie(b.start.from, b.root);
+    };
+    std::stable_sort(fresh, clocks.end(), before);
+    if (fresh != clocks.begin() && fresh != clocks.end() && before(*fresh, *std::prev(fresh))) {
+      std::inplace_merge(clocks.begin(), fresh, clocks.end(), before);
+    }
   }
 
   const Books& books_;

@@ -131,14 +131,14 @@ class VersionReader {
   }
 
   void ReadEach() {
+    std::vector<uint64_t> settled;  // roots
+    for (const Clock& clock : duty_.clocks) {
+      if (clock.settled && clock.closed_by != ClosedBy::kVoided) settled.push_back(clock.root);
+    }
+    std::sort(settled.begin(), settled.end());
     for (const int at : starts_) {
-      const bool is_known =
-          std::any_of(duty_.clocks.begin(), duty_.clocks.end(), [&](const Clock& clock) {
-            return clock.settled && clock.closed_by != ClosedBy::kVoided &&
-                   clock.root == hits_[at]->root;
-          });
-      if (is_known) continue;
-      Open({at}, hits_[at]->root);
+      const uint64_t root = hits_[at]->root;
+      if (!std::binary_search(settled.begin(), settled.end(), root)) Open({at}, root);
     }
   }
 
@@ -347,7 +347,12 @@ class VersionReader {
 
   // A plain clock's due time hangs on its start alone.
   bool Reuse(Clock& clock) const {
-    for (const Clock& known : duty_.clocks) {
+    // They stand by start.
+    auto at = std::lower_bound(
+        duty_.clocks.begin(), duty_.clocks.end(), clock.start.from,
+        [](const Clock& known, absl::Time start) { return known.start.from < start; });
+    for (; at != duty_.clocks.end() && at->start.from == clock.start.from; ++at) {
+      const Clock& known = *at;
       if (known.settled || known.version != clock.version || known.start != clock.start ||
           known.starter != clock.starter || known.root != clock.root) {
         continue;
@@ -398,7 +403,11 @@ class VersionReader {
   // Instances that started before this one, for limits with a window.
   std::vector<Life> Others(const Clock& clock) const {
     std::vector<Life> others;
-    if (version_.is_plain) return others;
+    const auto has_window = [](const Limit& limit) { return limit.has_within(); };
+    if (std::none_of(rule_.limit().begin(), rule_.limit().end(), has_window) &&
+        std::none_of(rule_.target().begin(), rule_.target().end(), has_window)) {
+      return others;
+    }
     const auto add = [&](const Clock& other) {
       if (other.closed_by == ClosedBy::kVoided || other.start.from >= clock.start.from) return;
       others.push_back({other.start.from, other.close.from});

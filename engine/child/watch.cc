@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
@@ -43,6 +44,10 @@ Truths TruthsOf(const Clock& clock, int level, Side side) {
   const auto add = [&](const Truth& truth) {
     if (truth.begin < truth.end && truth.begin < clock.silent_from) truths.push_back(truth);
   };
+  if (clock.excused.empty()) {
+    add(left);
+    return truths;
+  }
   std::vector<Excused> excused = clock.excused;
   std::sort(excused.begin(), excused.end(),
             [](const Excused& a, const Excused& b) { return a.from < b.from; });
@@ -107,6 +112,18 @@ const RuleVersion* VersionOf(const Told& told, const Books& books) {
   return is_known ? &family->versions[told.version] : nullptr;
 }
 
+// What was said of one level of a clock; end() where nothing was.
+template <typename AlertsOfAChild>
+auto FindTold(AlertsOfAChild& alerts, absl::string_view clock, absl::string_view level) {
+  const auto key = std::make_tuple(clock, level);
+  const auto told =
+      std::lower_bound(alerts.begin(), alerts.end(), key, [](const Told& one, const auto& wanted) {
+        return std::make_tuple(absl::string_view(one.clock), absl::string_view(one.level)) < wanted;
+      });
+  const bool is_it = told != alerts.end() && told->clock == clock && told->level == level;
+  return is_it ? told : alerts.end();
+}
+
 // One pass over a child's clocks and over what was said of them.
 class Watcher {
  public:
@@ -115,8 +132,15 @@ class Watcher {
 
   absl::StatusOr<std::vector<Alert>> Run() {
     std::vector<bool> seen(alerts_.size(), false);
+    // Most clocks of a long child are closed, and nothing was ever said of most rules.
+    absl::btree_set<absl::string_view> told;
+    for (const Told& one : alerts_) told.insert(one.rule);
     for (const Duty& duty : sight_.picture.duties) {
-      for (const Clock& clock : duty.clocks) DOLEN_RETURN_IF_ERROR(Look(duty, clock, seen));
+      const bool is_told = told.contains(sight_.books.families()[duty.family].id);
+      for (const Clock& clock : duty.clocks) {
+        if (!is_told && clock.close.from <= sight_.reached) continue;
+        DOLEN_RETURN_IF_ERROR(Look(duty, clock, seen));
+      }
     }
     // A clock that is gone never was: what was said of it is withdrawn.
     for (size_t i = 0; i < alerts_.size(); ++i) {
@@ -185,12 +209,10 @@ class Watcher {
   }
 
   Told* Find(absl::string_view clock, absl::string_view level, std::vector<bool>& seen) {
-    for (size_t i = 0; i < alerts_.size(); ++i) {
-      if (alerts_[i].clock != clock || alerts_[i].level != level) continue;
-      seen[i] = true;
-      return &alerts_[i];
-    }
-    return nullptr;
+    const auto told = FindTold(alerts_, clock, level);
+    if (told == alerts_.end()) return nullptr;
+    seen[told - alerts_.begin()] = true;
+    return &*told;
   }
 
   void StillTrue(const Shown& shown, const Truth& truth, Told& told) {
@@ -288,9 +310,7 @@ class Watcher {
 };
 
 bool IsOpen(const Alerts& alerts, absl::string_view clock, absl::string_view level) {
-  const auto told = std::find_if(alerts.begin(), alerts.end(), [&](const Told& one) {
-    return one.clock == clock && one.level == level;
-  });
+  const auto told = FindTold(alerts, clock, level);
   return told != alerts.end() && told->IsOpen();
 }
 

@@ -144,7 +144,7 @@ bool CheckedBook::ok() const {
                       [](const Finding& finding) { return finding.severity == Finding::kError; });
 }
 
-CheckedBook ParseBook(absl::string_view text) {
+CheckedBook ParseBook(absl::string_view text, const pathway::v1::Book& beside) {
   CheckedBook checked;
   if (!CheckUtf8(text, checked.findings)) return checked;
   Collector collector(text, checked.findings);
@@ -165,7 +165,9 @@ CheckedBook ParseBook(absl::string_view text) {
   for (int i = 0; i < checked.book.example_size(); ++i) {
     checked.example_lines.push_back(tree.GetLocation(examples, i).line + 1);
   }
-  for (Finding& finding : Checker(checked.book, &tree).Run()) {
+  Checker checker(checked.book, &tree);
+  checker.Know(beside);
+  for (Finding& finding : checker.Run()) {
     checked.findings.push_back(std::move(finding));
   }
   return checked;

@@ -35,8 +35,8 @@ struct CheckedBook {
 // Parses protobuf text format and checks everything that can be checked without other books: dates,
 // zones' names being there, references between rules, agencies and calendars, keys, patterns,
 // units, levels, and whether what a rule says can ever take effect, so that it never silently means
-// less than it says.
-CheckedBook ParseBook(absl::string_view text);
+// less than it says. `beside` will be published with it: its calendars count as known.
+CheckedBook ParseBook(absl::string_view text, const pathway::v1::Book& beside = {});
 
 // The same checks for a book that is already a message; lines are 0.
 std::vector<Finding> CheckBook(const pathway::v1::Book& book);

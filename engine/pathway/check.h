@@ -20,6 +20,9 @@ class Checker {
   // Both outlive the checker; `tree` may be nullptr.
   Checker(const pathway::v1::Book& book, const google::protobuf::TextFormat::ParseInfoTree* tree);
 
+  // The calendars of a book that will be in force beside this one.
+  void Know(const pathway::v1::Book& book);
+
   // All findings, by line.
   std::vector<Finding> Run();
 
@@ -64,7 +67,7 @@ class Checker {
   void CheckConventions(const pathway::v1::Limit& limit, const Spot& spot);
   // Whether the amount is in a unit and within bounds.
   bool CheckAmount(const pathway::v1::Amount& amount, bool negative, const Spot& spot);
-  // Whether some calendar of this book counts its unit; `otherwise` is what comes of it if none
+  // Whether some known calendar counts its unit; `otherwise` is what comes of it if none
   // does.
   void CheckCalendarFor(const pathway::v1::Amount& amount, absl::string_view otherwise,
                         const Spot& spot);
@@ -106,7 +109,7 @@ class Checker {
   };
   std::vector<Watched> watched_;
   const pathway::v1::Rule* current_rule_ = nullptr;  // that is being checked
-  // Whether a calendar of this book does.
+  // Whether a calendar of this book, or of one beside it, does.
   bool counts_working_days_ = false, counts_school_days_ = false, has_office_hours_ = false;
   std::vector<Finding> findings_;
 };

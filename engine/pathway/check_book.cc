@@ -33,6 +33,10 @@ Checker::Checker(const pathway::v1::Book& book,
     agencies_.insert(agency.id());
     kinds_.insert(agency.kind());
   }
+  Know(book);
+}
+
+void Checker::Know(const pathway::v1::Book& book) {
   for (const pathway::v1::Calendar& calendar : book.calendar()) {
     if (calendar.school()) {
       counts_school_days_ = true;

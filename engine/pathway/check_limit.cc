@@ -86,12 +86,12 @@ void Checker::CheckCalendarFor(const Amount& amount, absl::string_view otherwise
                                const Spot& spot) {
   if (amount.has_working_days() && !counts_working_days_) {
     Warn(spot, absl::StrCat("working days need a calendar, and this book has none; without one "
-                            "from another book ",
+                            "from another book (--with=FILE) ",
                             otherwise));
   }
   if ((amount.has_school_days() || amount.has_school_openings()) && !counts_school_days_) {
     Warn(spot, absl::StrCat("this needs a calendar of schools (school: true), and this book has "
-                            "none; without one from another book ",
+                            "none; without one from another book (--with=FILE) ",
                             otherwise));
   }
 }

@@ -338,9 +338,16 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
   for (size_t i = 0; i < events.size(); ++i) {
     DOLEN_RETURN_IF_ERROR(decoder.Decode(history.entries()[i].position, rows[i], events[i]));
   }
-  std::sort(events.begin(), events.end(),
-            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
-  return events;
+  // Reading when an event occurred is dear, and the rest of its place in the order rarely needed.
+  std::vector<std::pair<absl::Time, size_t>> order(events.size());
+  for (size_t i = 0; i < events.size(); ++i) order[i] = {events[i].Occurred(), i};
+  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first
+                              : events[a.second].Order() < events[b.second].Order();
+  });
+  std::vector<Event> in_order(events.size());
+  for (size_t i = 0; i < events.size(); ++i) in_order[i] = std::move(events[order[i].second]);
+  return in_order;
 }
 
 absl::Status Fold::DrawAgain(Children::Child& child) {

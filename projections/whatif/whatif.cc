@@ -99,9 +99,14 @@ void CountIn(const absl::optional<Standing>& before, const absl::optional<Standi
   (late < absl::ZeroDuration() ? group.less_late : group.more_late) += absl::AbsDuration(late);
 }
 
+// By due time before the child: keys are random, and the same history must list the same way in
+// every installation.
 bool Precedes(const ClockDifference& a, const ClockDifference& b) {
   const bool a_stays = !a.ChangesSide(), b_stays = !b.ChangesSide();
-  return std::tie(a_stays, a.rule, a.child, a.clock) < std::tie(b_stays, b.rule, b.child, b.clock);
+  const absl::Time a_due = (a.after ? a.after : a.before)->due;
+  const absl::Time b_due = (b.after ? b.after : b.before)->due;
+  return std::tie(a_stays, a.rule, a_due, a.child, a.clock) <
+         std::tie(b_stays, b.rule, b_due, b.child, b.clock);
 }
 
 void AddTold(const absl::btree_map<std::string, ToldCounts>& from,

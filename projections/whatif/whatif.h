@@ -93,7 +93,8 @@ absl::Duration MedianOf(std::vector<absl::Duration> durations);
 
 class WhatIf {
  public:
-  // Keeps at most `list` differences: those that change side first, then by rule, child and clock.
+  // Keeps at most `list` differences: those that change side first, then by rule, due
+  // time, child and clock.
   explicit WhatIf(size_t list) : list_(list) {}
 
   // One set of books with a child's picture drawn by it; outlives the call.

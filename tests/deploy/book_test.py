@@ -50,6 +50,47 @@ class Explain(Reading):
         self.assertIn("Monday 2026-04-13", last())
         self.assertIn("Friday 2026-04-10", last("--agency=alba"))
 
+    def example(self, *arguments):
+        out = self.dolen("book", "explain", *arguments, "--lang=en", "--from=2026-04-02").stdout
+        return [line.strip() for line in out.split("Worked example:", 1)[1].splitlines() if line.strip()]
+
+    def test_a_national_book_names_no_agency_and_is_worked_out_for_a_nation(self):
+        wales = f"{ROOT}/deploy/books/wales/reports-and-first-decisions.textproto"
+        decide = [wales, "--rule=W-RPT-DECIDE", f"--with={CALENDARS}"]
+        lines = self.example(*decide, "--nation=wales")
+        self.assertEqual("nation: wales", lines[0])
+        self.assertIn("last day in time: Tuesday 2026-04-07", lines)
+        self.assertIn("last day in time: Monday 2026-04-06", self.example(*decide, "--nation=scotland"))
+        run = self.dolen("book", "explain", *decide, "--nation=mars", expect=2)
+        self.assertIn("northern_ireland", run.stderr)
+        self.dolen("book", "explain", *decide, "--nation=wales", "--agency=a", expect=2)
+
+    def test_without_a_calendar_the_example_says_what_would_give_it_one(self):
+        wales = f"{ROOT}/deploy/books/wales/reports-and-first-decisions.textproto"
+        decide = [wales, "--rule=W-RPT-DECIDE"]
+        self.assertIn("--with=FILE", self.example(*decide)[-1])
+        hint = "--nation, one of: england, northern_ireland, scotland, wales"
+        self.assertIn(hint, self.example(*decide, f"--with={CALENDARS}")[-1])
+        self.assertIn(hint, self.example(*decide, f"--with={CALENDARS}", "--agency=nobody")[-1])
+        # It is there, and does not reach so far.
+        far = self.dolen("book", "explain", *decide, f"--with={CALENDARS}", "--nation=wales", "--from=2040-01-02").stdout
+        self.assertIn("no guess", far.strip().splitlines()[-1])
+        # No nation has school days.
+        schools = f"{ROOT}/deploy/books/wales/police-and-schools.textproto"
+        self.assertIn("--with=FILE", self.example(schools, "--rule=W-ALN-SCH", f"--with={CALENDARS}", "--nation=wales")[-1])
+
+    def test_the_only_nation_there_is_needs_no_flag(self):
+        (self.folder / "wales.textproto").write_text(
+            'id: "c" version: "1" zone: "Europe/London" '
+            'calendar { id: "c" nation: "wales" from: "2026-01-01" to: "2027-01-01" closed { from: "2026-04-03" } }')
+        wales = f"{ROOT}/deploy/books/wales/reports-and-first-decisions.textproto"
+        lines = self.example(wales, "--rule=W-RPT-DECIDE", "--with=wales.textproto")
+        self.assertEqual("nation: wales", lines[0])
+        self.assertIn("last day in time: Monday 2026-04-06", lines)
+        draft = self.book(('accountable: "asked"', 'accountable: "asked" scope: "nation:scotland"'))
+        lines = self.example(draft, "--rule=DEMO-ANSWER", f"--with={CALENDARS}")
+        self.assertEqual("nation: scotland", lines[0])
+
     def test_a_book_with_errors_is_explained_without_examples(self):
         run = self.dolen("book", "explain", f"{ROOT}/tests/engine/pathway/explain_book.textproto", expect=1)
         self.assertIn("75 years", run.stdout)
@@ -134,6 +175,11 @@ class Check(Reading):
         run = self.dolen("book", "check", draft)
         self.assertIn(f"draft.textproto:{lines}:1: warning: example[", run.stdout)
         self.assertIn("perhaps report_received is meant", run.stdout)
+
+    def test_calendars_of_a_book_beside_count_as_known(self):
+        self.assertIn("working days need a calendar", self.dolen("book", "check", DEMO).stdout)
+        self.assertNotIn("warning", self.dolen("book", "check", DEMO, f"--with={CALENDARS}").stdout)
+        self.assertIn("cannot be read", self.dolen("book", "check", DEMO, "--with=none.textproto", expect=2).stderr)
 
     def test_json_findings_are_one_to_a_line(self):
         for line in self.dolen("book", "check", "--format=json", DEMO).stdout.splitlines():

@@ -187,6 +187,21 @@ TEST(WhatIf, ListsThoseThatChangeSideFirstAndNoMoreThanAsked) {
   EXPECT_THAT(few.Listed(), ElementsAre("in_time > late R/standing", "late > late R/standing"));
 }
 
+// Keys are random: by them, the same history would list in another order in every installation.
+TEST(WhatIf, ListsByDueTimeWhateverTheKeysOfTheChildren) {
+  const std::vector<Said> early = {{"begun", "2026-01-05"}, {"done", "2026-01-09"}};
+  const std::vector<Said> late = {{"begun", "2026-01-12"}, {"done", "2026-01-16"}};
+  Comparison one(Days(5), Days(2)), other(Days(5), Days(2));
+  one.Child(early).Child(late);
+  other.Child(late).Child(early);
+  for (const Comparison* each : {&one, &other}) {
+    const std::vector<ClockDifference> listed = each->whatif.Listed();
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[0].after->due, At("2026-01-08"));
+    EXPECT_EQ(listed[1].after->due, At("2026-01-15"));
+  }
+}
+
 TEST(WhatIf, CountsOfTwoShardsAddUpToThoseOfBothTogether) {
   const std::vector<std::vector<Said>> children = {
       {{"begun", "2026-01-05"}, {"done", "2026-01-09"}},

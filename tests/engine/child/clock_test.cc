@@ -321,6 +321,44 @@ TEST(Clock, ALongChildIsDrawnAsItIsAdvanced) {
   EXPECT_GT(drawn.duties.size(), 100);
 }
 
+// Of many events most duties are read once, in the end: that must not show, neither in which clocks
+// there are nor in which order, whatever was settled when.
+TEST(Clock, ManyOpenClocksAreDrawnAsTheyAreAdvanced) {
+  const Books books = BooksOf(
+      R"(rule { id: "E" opens: EACH accountable: "starter" start { is: "x" } stop { is: "y" }
+                cancel { is: "w" } limit { allow { hours: 24 } } }
+         rule { id: "N" opens: EACH accountable: "starter" start { is: "x" or { is: "z" } }
+                stop { is: "never" } limit { allow { working_days: 2 } } }
+         rule { id: "A" opens: AGAIN accountable: "starter" start { is: "x" unless { is: "w" } }
+                stop { is: "z" } done_before: true limit { allow { weeks: 1 } } }
+         rule { id: "D" per: "child" accountable: "starter" start { is: "w" } stop { is: "z" } }
+         rule { id: "L" which: LAST accountable: "starter" start { is: "x" } stop { is: "y" } })");
+  constexpr const char* kWhat[] = {"x", "x", "y", "x", "z", "x", "x", "w", "x", "y", "z"};
+  std::vector<Event> events;
+  for (int i = 0; i < 300; ++i) {
+    const absl::CivilHour hour = absl::CivilHour(2026, 1, 5) + 7 * i;
+    const std::string day = absl::FormatCivilTime(absl::CivilDay(hour));
+    // Some are known to the day only.
+    const std::string at =
+        i % 13 == 0 ? day : absl::StrFormat("%s %02d:00", day, static_cast<int>(hour.hour()));
+    const std::vector<Event> one =
+        EventsOf({Said(kWhat[i % std::size(kWhat)], at).In(i % 5 == 0 ? "m" : "n").Id(at)});
+    events.push_back(one[0]);
+  }
+  std::sort(events.begin(), events.end(),
+            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
+  Picture advanced;
+  advanced.books = books.publications();
+  for (size_t i = 0; i < events.size(); ++i) {
+    ASSERT_TRUE(Advance(events[i], books, advanced));
+    if (i % 50 != 49) continue;
+    const Picture drawn = Draw(absl::MakeConstSpan(events).subspan(0, i + 1), books);
+    ASSERT_TRUE(drawn == advanced) << i << "\n"
+                                   << PictureText(drawn, books) << "--- and advanced ---\n"
+                                   << PictureText(advanced, books);
+  }
+}
+
 TEST(Clock, WhoIsAskedIsWhoeverTheOpenAskNames) {
   const Books books = BooksOf(R"(rule { id: "R" accountable: "asked" start { is: "referral_made" }
                         stop { is: "referral_accepted" } limit { allow { weeks: 1 } } })");

@@ -295,6 +295,14 @@ TEST(Further, ADayBeginsAfterAGapAndAtTheEarlierOfTwoMidnights) {
   EXPECT_EQ(due_in("America/Havana", "2018-11-03"), "2018-11-04 04:00") << "00:00 comes twice";
 }
 
+// The proto says it so, and this model rolled to a school day once, beyond the half-term.
+TEST(Further, ALastDayRollsToAWorkingDayWhateverTheUnit) {
+  const std::string limit = "allow { school_days: 1 } before_last_day: true ";
+  EXPECT_EQ(LastOf(limit, "2026-02-13"), "Sun 22 Feb 2026");
+  EXPECT_EQ(LastOf(limit + "roll: PREVIOUS", "2026-02-13"), "Fri 20 Feb 2026");
+  EXPECT_EQ(LastOf(limit + "roll: NEXT", "2026-02-13"), "Mon 23 Feb 2026");
+}
+
 TEST(Further, LevelsAreCountedFromTheLastDayInTime) {
   const Question question = Ask(R"(limit { allow { working_days: 5 } }
       level { offset { working_days: -1 } } level {} level { offset { hours: 5 } }

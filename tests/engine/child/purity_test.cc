@@ -295,7 +295,11 @@ class Purity : public testing::Test {
   // same as drawing from scratch.
   void Shuffle(Runner& run, const ChildKey& key, const Picture& picture) {
     std::vector<Event> events = *run.fold().EventsOf(key);
-    ASSERT_EQ(Draw(events, run.fold().books()), picture);
+    const Picture drawn = Draw(events, run.fold().books());
+    ASSERT_TRUE(drawn == picture) << "drawn from scratch\n"
+                                  << PictureText(drawn, run.fold().books())
+                                  << "--- and as it was advanced ---\n"
+                                  << PictureText(picture, run.fold().books());
     for (int i = 0; i < 3; ++i) {
       std::shuffle(events.begin(), events.end(), random_);
       const Picture arrived = Arrive(events, run.fold().books());

@@ -154,7 +154,7 @@ std::string RichBooks::Limit(int kind, bool each) {
   if (!whole && dice_.Chance(20)) absl::StrAppend(&text, "closed_start_moves: true ");
   if (!whole && !back && dice_.Chance(15)) absl::StrAppend(&text, "start_day_is_one: true ");
   if (dice_.Chance(10)) absl::StrAppend(&text, "before_last_day: true ");
-  if (kind != kSchool && dice_.Chance(15)) {
+  if (dice_.Chance(15)) {
     absl::StrAppend(&text, "roll: ", dice_.Chance(50) ? "NEXT " : "PREVIOUS ");
   }
   if (dice_.Chance(15)) absl::StrAppend(&text, "calendar_of: \"", dice_.One(kParties), "\" ");

@@ -77,6 +77,23 @@ TEST(CheckLimit, WarnsOfDaysThatNoCalendarOfTheBookCounts) {
               testing::StartsWith("b:6:30: warning: rule[0].limit[1].roll: to roll needs"));
 }
 
+TEST(CheckLimit, KnowsTheCalendarsOfABookBeside) {
+  const std::string text =
+      "id: 't' version: '1' zone: 'UTC'\n"
+      "rule { id: 'R' start { is: 'a' } stop { is: 'b' } accountable: 'asked' weight: LOCAL\n"
+      "  title { cy: 'c' en: 'e' } source { title: 's' }\n"
+      "  limit { allow { working_days: 1 } } limit { allow { school_days: 1 } }\n"
+      "  level { name: 'overdue' audience: 'asked' } }\n";
+  EXPECT_EQ(ParseBook(text).findings.size(), 2u);
+  pathway::v1::Book beside;
+  beside.add_calendar()->set_school(false);
+  const CheckedBook checked = ParseBook(text, beside);
+  ASSERT_EQ(checked.findings.size(), 1u);
+  EXPECT_THAT(FindingText("b", checked.findings[0]), testing::HasSubstr("a calendar of schools"));
+  beside.add_calendar()->set_school(true);
+  EXPECT_TRUE(ParseBook(text, beside).findings.empty());
+}
+
 TEST(CheckLimit, HasAtMostAsManyAsAStartCanRemember) {
   std::string line;
   for (int i = 0; i < 16; ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace dolen::second {
 namespace {
@@ -117,26 +118,35 @@ class Clock {
       if (!stated) return {};
       base = *stated;
     }
-    return WithClosures(limit, base, CalendarOf(basis, IsOfSchools(limit.allow().of_case())));
+    return WithClosures(limit, base, basis);
   }
 
-  // Closed days take effect one announcement after the other, each if it was made before the due
-  // that stood until then.
-  LimitAnswer WithClosures(const Limit& limit, const Span& base, const Calendar* calendar) const {
-    std::vector<int> closed, later;
-    for (int i = 0; calendar != nullptr && i < calendar->closed_size(); ++i) {
-      const std::string& announced = calendar->closed(i).announced();
-      const absl::CivilDay start = absl::ToCivilDay(question_.start.from, zone_);
-      (announced.empty() || DayFrom(announced) < start ? closed : later).push_back(i);
+  // Closed days take effect one day of announcements after the other, each if it came before the
+  // due that stood until then.
+  LimitAnswer WithClosures(const Limit& limit, const Span& base, const Basis& basis) const {
+    Keeping counted{CalendarOf(basis, IsOfSchools(limit.allow().of_case())), {}};
+    Keeping work{CalendarOf(basis, false), {}};
+    const std::string start = DayText(absl::ToCivilDay(question_.start.from, zone_));
+    std::set<std::string> later;
+    for (Keeping* const one : {&counted, &work}) {
+      for (int i = 0; one->calendar != nullptr && i < one->calendar->closed_size(); ++i) {
+        const std::string& announced = one->calendar->closed(i).announced();
+        if (announced < start) {  // or always known
+          one->closed.push_back(i);
+        } else {
+          later.insert(announced);
+        }
+      }
     }
-    std::stable_sort(later.begin(), later.end(), [&](int x, int y) {
-      return calendar->closed(x).announced() < calendar->closed(y).announced();
-    });
-    LimitAnswer answer = DueOfLimit(question_, limit, base, calendar, closed);
-    for (const int i : later) {
-      if (Midnight(DayFrom(calendar->closed(i).announced()), zone_) >= answer.due) continue;
-      closed.push_back(i);
-      answer = DueOfLimit(question_, limit, base, calendar, closed);
+    LimitAnswer answer = DueOfLimit(question_, limit, base, counted, work);
+    for (const std::string& day : later) {
+      if (Midnight(DayFrom(day), zone_) >= answer.due) continue;
+      for (Keeping* const one : {&counted, &work}) {
+        for (int i = 0; one->calendar != nullptr && i < one->calendar->closed_size(); ++i) {
+          if (one->calendar->closed(i).announced() == day) one->closed.push_back(i);
+        }
+      }
+      answer = DueOfLimit(question_, limit, base, counted, work);
     }
     return answer;
   }

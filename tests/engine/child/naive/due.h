@@ -106,9 +106,16 @@ int NumberOf(const pathway::v1::Amount& amount);
 std::optional<absl::CivilDay> StepDays(absl::CivilDay day, const pathway::v1::Amount& amount,
                                        const CountedDays& days);
 
-// The step from a base to the due of one limit, with the closed days that are in effect.
+// A calendar, and which of its Closed are in effect. Null: none is known.
+struct Keeping {
+  const pathway::v1::Calendar* calendar = nullptr;
+  std::vector<int> closed;
+};
+
+// The step from a base to the due of one limit. `counted`: by which its unit is counted; `work`: of
+// working days, by which a last day rolls whatever the unit.
 LimitAnswer DueOfLimit(const Question& question, const pathway::v1::Limit& limit, const Span& base,
-                       const pathway::v1::Calendar* calendar, const std::vector<int>& closed);
+                       const Keeping& counted, const Keeping& work);
 
 }  // namespace dolen::second
 

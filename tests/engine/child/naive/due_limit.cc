@@ -18,16 +18,14 @@ bool IsWeekend(absl::CivilDay day) {
 // One walk from a base to a due, which notes what it charges to pauses.
 class Walk {
  public:
-  Walk(const Question& question, const Limit& limit, const Calendar* calendar,
-       const std::vector<int>& closed)
+  Walk(const Question& question, const Limit& limit, const Keeping& counted, const Keeping& work)
       : question_(question),
         limit_(limit),
-        calendar_(calendar),
-        days_(limit.allow().of_case(), calendar, closed),
-        rolled_(IsOfSchools(limit.allow().of_case()) ? Amount::kSchoolDays : Amount::kWorkingDays,
-                calendar, closed),
+        calendar_(counted.calendar),
+        days_(limit.allow().of_case(), counted.calendar, counted.closed),
+        rolled_(Amount::kWorkingDays, work.calendar, work.closed),
         zone_(ZoneOf(question.zone)) {
-    answer_.closed = closed;
+    answer_.closed = counted.closed;
   }
 
   LimitAnswer Run(const Span& base) {
@@ -313,13 +311,14 @@ std::optional<bool> CountedDays::Counts(absl::CivilDay day) const {
   if (unit_ == Amount::kWeekdays) return !IsWeekend(day);
   if (unit_ != Amount::kWorkingDays && !IsOfSchools(unit_)) return true;
   if (calendar_ == nullptr) return std::nullopt;
-  if (day < DayFrom(calendar_->from()) || DayFrom(calendar_->to()) < day) return std::nullopt;
+  const std::string text = DayText(day);  // as written, days sort as they follow each other
+  if (text < calendar_->from() || calendar_->to() < text) return std::nullopt;
   if (IsWeekend(day)) return false;
   for (const int i : closed_) {
     const pathway::v1::Closed& closed = calendar_->closed(i);
-    const absl::CivilDay from = DayFrom(closed.from());
-    const absl::CivilDay to = closed.to().empty() ? from : DayFrom(closed.to());
-    if (from <= day && day <= to) return false;
+    if (closed.from() <= text && text <= (closed.to().empty() ? closed.from() : closed.to())) {
+      return false;
+    }
   }
   return true;
 }
@@ -341,8 +340,8 @@ std::optional<absl::CivilDay> StepDays(absl::CivilDay day, const Amount& amount,
 }
 
 LimitAnswer DueOfLimit(const Question& question, const Limit& limit, const Span& base,
-                       const Calendar* calendar, const std::vector<int>& closed) {
-  return Walk(question, limit, calendar, closed).Run(base);
+                       const Keeping& counted, const Keeping& work) {
+  return Walk(question, limit, counted, work).Run(base);
 }
 
 }  // namespace dolen::second
