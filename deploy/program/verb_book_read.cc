@@ -165,7 +165,8 @@ class Explainer {
     for (const pathway::v1::Agency& agency : loaded_.all.agency()) {
       if (InScope(version, agency.id(), loaded_.books)) return {agency.id(), ""};
     }
-    absl::string_view scope = rule.scope_size() == 1 ? rule.scope(0) : "";
+    absl::string_view scope;
+    if (rule.scope_size() == 1) scope = rule.scope(0);
     if (absl::ConsumePrefix(&scope, "nation:")) return {"", std::string(scope)};
     const std::vector<std::string> nations = NationsOf(loaded_.all);
     return {"", nations.size() == 1 ? nations[0] : ""};

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/engine/calendar/uk.h"
@@ -153,42 +154,39 @@ std::vector<std::string> Shapes() {
         "limit { allow { weeks: 4 } } limit { from { field: 'planned_for' } allow { weeks: -1 } }",
         "target { allow { months: 1 } } limit { allow { weeks: 6 } } level { of_target: true "
         "offset { working_days: -1 } }",
-        "limit { allow { working_days: 5 } } level { offset { working_days: -1 } } level { } "
-        "level { offset { hours: -4 } } level { offset { working_days: 5 } } "
-        "level { offset { school_days: 2 } } level { offset { weekdays: -2 } }",
-        "limit { allow { school_days: 5 } } level { offset { school_days: -1 } } "
-        "level { offset { months: 1 } } level { offset { calendar_days: -3 } }",
-        "limit { allow { hours: 24 } } level { offset { working_days: 1 } } "
-        "level { offset { weeks: -1 } } level { offset { years: 1 } }"}) {
+        "limit { allow { working_days: 5 } } level { offset { weekdays: -2 } } "
+        "level { offset { working_days: -1 } } level { offset { hours: -4 } } level { } "
+        "level { offset { school_days: 2 } } level { offset { working_days: 5 } }",
+        "limit { allow { school_days: 5 } } level { offset { calendar_days: -3 } } "
+        "level { offset { school_days: -1 } } level { offset { months: 1 } }",
+        "limit { allow { hours: 24 } } level { offset { weeks: -1 } } "
+        "level { offset { working_days: 1 } } level { offset { years: 1 } }"}) {
     all.push_back(more);
   }
   return all;
 }
 
+// One to a line.
+constexpr char kHeld[] = R"(
+limit { allow { minutes: 90 } } pause { cap { minutes: 45 } } pause { }
+limit { allow { hours: 24 } } pause { } pause { cap { hours: 10 } }
+limit { allow { hours: 30 } } target { allow { hours: 8 } } pause { cap { minutes: 600 } } pause { }
+limit { allow { calendar_days: 10 } } pause { cap { calendar_days: 3 } } pause { }
+limit { allow { weekdays: 5 } roll: NEXT } pause { cap { weekdays: 2 } } pause { }
+limit { allow { working_days: 7 } cut_off: '12:00' closed_start_moves: true } pause { }
+limit { allow { working_days: 9 } start_day_is_one: true } pause { cap { working_days: 4 } } pause { }
+limit { allow { working_days: 12 } before_last_day: true } pause { cap { working_days: 5 } } pause { }
+limit { allow { working_days: 6 } } level { offset { working_days: -1 } } pause { } pause { }
+limit { allow { school_days: 8 } roll: PREVIOUS } pause { cap { school_days: 3 } } pause { }
+limit { allow { weeks: 2 } roll: PREVIOUS } pause { cap { weeks: 1 } } pause { }
+limit { allow { months: 1 } roll: NEXT } target { allow { weeks: 2 } } pause { cap { weeks: 1 } }
+limit { allow { years: 1 } } pause { } pause { cap { weeks: 2 } }
+limit { allow { weeks: 2 } } limit { allow { calendar_days: 20 } within { months: 2 } }
+limit { allow { calendar_days: 12 } within { weeks: 4 } roll: NEXT }
+limit { allow { weeks: 3 } within { years: 1 } before_last_day: true })";
+
 std::vector<std::string> HeldShapes() {
-  return {
-      "limit { allow { minutes: 90 } } pause { cap { minutes: 45 } } pause { }",
-      "limit { allow { hours: 24 } } pause { } pause { cap { hours: 10 } }",
-      "limit { allow { hours: 30 } } target { allow { hours: 8 } } pause { cap { minutes: 600 } } "
-      "pause { cap { hours: 2 } }",
-      "limit { allow { calendar_days: 10 } } pause { cap { calendar_days: 3 } } pause { }",
-      "limit { allow { weekdays: 5 } roll: NEXT } pause { cap { weekdays: 2 } } pause { }",
-      "limit { allow { working_days: 7 } cut_off: '12:00' closed_start_moves: true "
-      "start_day_is_one: true } pause { } pause { cap { working_days: 4 } } "
-      "level { offset { working_days: -1 } }",
-      "limit { allow { working_days: 12 } before_last_day: true } pause { cap { working_days: 5 } "
-      "} "
-      "pause { cap { working_days: 1 } }",
-      "limit { allow { school_days: 8 } roll: PREVIOUS } pause { cap { school_days: 3 } } pause { "
-      "}",
-      "limit { allow { weeks: 2 } roll: PREVIOUS } pause { cap { weeks: 1 } } pause { }",
-      "limit { allow { months: 1 } roll: NEXT } target { allow { weeks: 2 } } "
-      "pause { cap { calendar_days: 6 } } pause { }",
-      "limit { allow { years: 1 } } pause { } pause { cap { weeks: 2 } }",
-      "limit { allow { weeks: 2 } } limit { allow { calendar_days: 20 } within { months: 2 } }",
-      "limit { allow { calendar_days: 12 } within { weeks: 4 } roll: NEXT }",
-      "limit { allow { weeks: 3 } within { years: 1 } before_last_day: true }",
-  };
+  return absl::StrSplit(kHeld, '\n', absl::SkipWhitespace());
 }
 
 pathway::v1::Rule RuleOf(const std::string& shape, int number) {

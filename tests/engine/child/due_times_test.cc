@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "deploy/zone_table.h"
 #include "engine/child/due.h"
+#include "engine/pathway/book.h"
 #include "engine/pathway/books.h"
 #include "engine/pathway/zone_proto.h"
 #include "gtest/gtest.h"
@@ -222,6 +223,18 @@ std::vector<Span> BankHolidays(const Book& book, const std::string& nation, absl
     }
   }
   return spans;
+}
+
+TEST(DueTimes, AreAskedOnlyOfWhatABookMaySay) {
+  Book book = Calendars();
+  int number = 0;
+  for (const auto& shapes : {Shapes(), HeldShapes()}) {
+    for (const std::string& shape : shapes) *book.add_rule() = RuleOf(shape, ++number);
+  }
+  EXPECT_GT(number, 100);
+  for (const Finding& finding : CheckBook(book)) {
+    EXPECT_NE(finding.severity, Finding::kError) << FindingText("shapes", finding);
+  }
 }
 
 TEST(DueTimes, OfBothModelsAgreeWhereverCountingIsDelicate) {
