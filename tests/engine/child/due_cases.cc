@@ -174,8 +174,8 @@ limit { allow { hours: 30 } } target { allow { hours: 8 } } pause { cap { minute
 limit { allow { calendar_days: 10 } } pause { cap { calendar_days: 3 } } pause { }
 limit { allow { weekdays: 5 } roll: NEXT } pause { cap { weekdays: 2 } } pause { }
 limit { allow { working_days: 7 } cut_off: '12:00' closed_start_moves: true } pause { }
-limit { allow { working_days: 9 } start_day_is_one: true } pause { cap { working_days: 4 } } pause { }
-limit { allow { working_days: 12 } before_last_day: true } pause { cap { working_days: 5 } } pause { }
+limit { allow { working_days: 9 } start_day_is_one: true } pause { cap { working_days: 4 } }
+limit { allow { working_days: 12 } before_last_day: true } pause { cap { working_days: 5 } }
 limit { allow { working_days: 6 } } level { offset { working_days: -1 } } pause { } pause { }
 limit { allow { school_days: 8 } roll: PREVIOUS } pause { cap { school_days: 3 } } pause { }
 limit { allow { weeks: 2 } roll: PREVIOUS } pause { cap { weeks: 1 } } pause { }
