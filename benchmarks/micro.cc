@@ -89,9 +89,10 @@ void AdvanceByOneEvent(benchmark::State& state) {
   const absl::Span<const Event> before =
       absl::MakeConstSpan(child.events).subspan(0, state.range(0));
   const Picture drawn = Draw(before, child.books);
+  Picture picture;
   for (auto _ : state) {
     state.PauseTiming();
-    Picture picture = drawn;
+    picture = drawn;  // here, so that what the last one held is let go here, too
     state.ResumeTiming();
     Advance(child.events.back(), child.books, picture);
     benchmark::DoNotOptimize(picture);
