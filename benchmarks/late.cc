@@ -1,6 +1,6 @@
 // What a late event costs: one child is folded in order, then some events that occurred long ago
 // come, then some more in order, each with a commit of its own. One thread; the time of each part
-// is printed as JSON, and benchmarks/late counts its instructions.
+// is printed as JSON, and benchmarks/late_table counts its instructions.
 #include <time.h>
 
 #include <filesystem>

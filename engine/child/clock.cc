@@ -32,6 +32,10 @@ absl::string_view StateName(ClockState state) {
   return "";
 }
 
+bool IsOpenAt(const Clock& clock, absl::Time t) {
+  return clock.closed_by != ClosedBy::kVoided && clock.start.from <= t && t < clock.close.from;
+}
+
 bool IsExcusedAt(const Clock& clock, absl::Time t) {
   return std::any_of(clock.excused.begin(), clock.excused.end(),
                      [&](const Excused& one) { return one.from <= t && t < one.to; });

@@ -75,6 +75,9 @@ absl::string_view StateName(ClockState state);  // "in_time"
 // What the clock is at time t: an instant later than t has not happened yet.
 ClockState StateAt(const Clock& clock, absl::Time t);
 
+// Whether it had started at time t, and nothing had closed it.
+bool IsOpenAt(const Clock& clock, absl::Time t);
+
 // Whether an exception holds at time t.
 bool IsExcusedAt(const Clock& clock, absl::Time t);
 

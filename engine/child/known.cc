@@ -62,12 +62,12 @@ Known KnownIn(absl::Span<const Event> events, const Past& past, const Books& boo
   known.events = RecordedBy(past.known_at, events);
   if (!past.known_to.empty()) known.events = VisibleTo(past.known_to, known.events);
   known.live = Corrected(known.events);
-  known.picture = DrawAsOf(known.events, books, past.as_of, books.zone());
   if (past.as_of != absl::InfiniteFuture()) {
     const Live all = known.live;
     DropLater(past.as_of, books.zone(), known.live);
     DropSaidLater(past.as_of, books.zone(), all, known.live, known.events);
   }
+  known.picture = DrawFrom(known.live, books);
   known.picture.awaited.clear();
   known.picture.has_voided = false;
   known.picture.corrected_to = absl::InfinitePast();

@@ -58,21 +58,6 @@ void AddGhosts(const Picture& with_voided, Picture& picture) {
   }
 }
 
-Picture DrawnFrom(Live live, const Books& books) {
-  Picture picture = DrawLive(live.events, books, {});
-  picture.awaited = std::move(live.awaited);
-  picture.has_voided = !live.voided.empty();
-  if (!picture.has_voided) return picture;
-  std::set<uint64_t> voided;
-  for (const Event& event : live.voided) voided.insert(event.Root());
-  std::vector<Event> all = std::move(live.events);
-  std::move(live.voided.begin(), live.voided.end(), std::back_inserter(all));
-  std::sort(all.begin(), all.end(),
-            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
-  AddGhosts(DrawLive(all, books, voided), picture);
-  return picture;
-}
-
 bool Continues(const Picture& picture, const event::v1::Matter& named) {
   return std::any_of(picture.matters.begin(), picture.matters.end(), [&](const Matter& matter) {
     return matter.continues() && matter.continues_agency == named.agency() &&
@@ -101,7 +86,7 @@ Picture Draw(absl::Span<const Event> events, const Books& books) {
   if (std::none_of(events.begin(), events.end(), IsCorrection)) {
     return DrawLive(events, books, {});
   }
-  Picture picture = DrawnFrom(Corrected(events), books);
+  Picture picture = DrawFrom(Corrected(events), books);
   if (std::any_of(events.begin(), events.end(), IsOwnCorrection)) {
     for (const Event& event : events) {
       picture.corrected_to = std::max(picture.corrected_to, event.Occurred());
@@ -110,11 +95,26 @@ Picture Draw(absl::Span<const Event> events, const Books& books) {
   return picture;
 }
 
+Picture DrawFrom(Live live, const Books& books) {
+  Picture picture = DrawLive(live.events, books, {});
+  picture.awaited = std::move(live.awaited);
+  picture.has_voided = !live.voided.empty();
+  if (!picture.has_voided) return picture;
+  std::set<uint64_t> voided;
+  for (const Event& event : live.voided) voided.insert(event.Root());
+  std::vector<Event> all = std::move(live.events);
+  std::move(live.voided.begin(), live.voided.end(), std::back_inserter(all));
+  std::sort(all.begin(), all.end(),
+            [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
+  AddGhosts(DrawLive(all, books, voided), picture);
+  return picture;
+}
+
 Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time t,
                  const Zone& zone) {
   Live live = Corrected(events);
   DropLater(t, zone, live);
-  return DrawnFrom(std::move(live), books);
+  return DrawFrom(std::move(live), books);
 }
 
 bool Advance(const Event& event, const Books& books, Picture& picture) {

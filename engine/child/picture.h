@@ -14,6 +14,7 @@
 #include "engine/child/duty.h"
 #include "engine/child/event.h"
 #include "engine/child/holding.h"
+#include "engine/child/live.h"
 #include "engine/child/matter.h"
 #include "engine/pathway/books.h"
 
@@ -45,6 +46,9 @@ struct Picture {
 
 // From scratch: the definition. `events` are in the order of OrderKey, corrections included.
 Picture Draw(absl::Span<const Event> events, const Books& books);
+
+// The same from what is left after corrections.
+Picture DrawFrom(Live live, const Books& books);
 
 // What was true at an instant, on all that is known now: corrections are applied, then whatever
 // occurred after `t` is left out. Days begin as in `zone`.

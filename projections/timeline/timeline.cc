@@ -22,20 +22,6 @@ std::string DatedText(const Dated& dated) {
                       : Rfc3339(dated.at);
 }
 
-bool IsOpen(ClockState state) {
-  switch (state) {
-    case ClockState::kRunning:
-    case ClockState::kOverdue:
-    case ClockState::kPaused:
-    case ClockState::kExcused:
-    case ClockState::kStanding:
-    case ClockState::kNoCalendar:
-      return true;
-    default:
-      return false;
-  }
-}
-
 EventLine LineOf(const Event& event) {
   const event::v1::Open& open = event.open;
   EventLine line;
@@ -69,7 +55,7 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.accountable = AgencyAt(version.rule.accountable(), picture, duty, clock, books);
   line.matter = matter.Name();
   line.state = StateAt(clock, at);
-  line.open = IsOpen(line.state) && clock.close.from > at;
+  line.open = IsOpenAt(clock, at);
   line.start = clock.start;
   line.close = clock.close;
   line.due = clock.due;
