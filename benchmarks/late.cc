@@ -44,6 +44,7 @@ constexpr const char* kMatter[] = {"telephone_report_made",
                                    "report_acknowledged",
                                    "strategy_discussion_held",
                                    "s47_started",
+                                   "s47_outcome_decided",
                                    "initial_conference_held",
                                    "outline_plan_circulated",
                                    "core_group_held",
@@ -62,6 +63,7 @@ constexpr const char* kOpen[] = {"access_denied", "child_voice_recorded"};
 
 struct Options {
   int events = 100, late = 0, more = 0;
+  bool read_again = false;
   std::string shape = "matters";  // or "long" or "open"
   std::string books = "deploy/books";
 };
@@ -87,7 +89,7 @@ class OneChild {
 
   absl::Status Open(const std::string& folder) {
     DOLEN_ASSIGN_OR_RETURN(store_, Store::Open(folder));
-    DOLEN_ASSIGN_OR_RETURN(fold_, Fold::Open(store_.get(), {}));
+    DOLEN_RETURN_IF_ERROR(OpenFold());
     DOLEN_RETURN_IF_ERROR(Tell(FirstRecord()));
     ledger::v1::Record stated;
     stated.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
@@ -126,15 +128,25 @@ class OneChild {
   }
 
   absl::StatusOr<absl::Duration> More() {
-    const absl::Duration before = Spent();
+    absl::Duration spent;
     for (int i = 0; i < options_.more; ++i) {
+      if (options_.read_again) DOLEN_RETURN_IF_ERROR(OpenFold());
+      const absl::Duration before = Spent();
       DOLEN_RETURN_IF_ERROR(Next());
       DOLEN_RETURN_IF_ERROR(fold_->Commit());
+      spent += Spent() - before;
     }
-    return Spent() - before;
+    return spent;
   }
 
  private:
+  // With nothing at hand.
+  absl::Status OpenFold() {
+    fold_ = nullptr;
+    DOLEN_ASSIGN_OR_RETURN(fold_, Fold::Open(store_.get(), {}));
+    return absl::OkStatus();
+  }
+
   static inline const absl::Time kBegin = absl::FromUnixSeconds(1420416000);  // 2015-01-05
 
   absl::Status Next() {
@@ -146,9 +158,15 @@ class OneChild {
     now_ = kBegin + absl::Hours(36) * said_;
     const int matter = options_.shape == "matters" ? said_ / static_cast<int>(steps.size()) : 0;
     ++said_;
+    DOLEN_RETURN_IF_ERROR(Tick());
     DOLEN_RETURN_IF_ERROR(Say(what, matter, now_, "e"));
+    return Tick();
+  }
+
+  // So that what falls due is told, and remembered.
+  absl::Status Tick() {
     if (fold_->first_due() > now_) return absl::OkStatus();
-    ledger::v1::Record tick;  // so that what falls due is told, and remembered
+    ledger::v1::Record tick;
     tick.mutable_tick()->set_drains(1);
     return Tell(std::move(tick));
   }
@@ -225,6 +243,8 @@ int Main(int argc, char** argv) {
   app.add_option("--late", options.late, "Late events, each with a commit")->capture_default_str();
   app.add_option("--more", options.more, "Then so many in order, each with a commit")
       ->capture_default_str();
+  app.add_flag("--read-again", options.read_again,
+               "Before each of those the child is let go and must be read from the store");
   app.add_option("--shape", options.shape,
                  "matters: one after another; long: one for ever; open: nothing ever done")
       ->check(CLI::IsMember({"matters", "long", "open"}))

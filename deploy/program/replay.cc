@@ -212,8 +212,8 @@ absl::StatusOr<ReplaySummary> Summarise(Installation& installation, absl::Time e
     }));
     summary.children += static_cast<int64_t>(children.size());
     for (const ChildKey& child : children) {
-      DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(child));
-      ForEachClock(state->picture, [&](const Duty& duty, const Clock& clock) {
+      DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, fold.EventsOf(child));
+      ForEachClock(Draw(events, fold.books()), [&](const Duty& duty, const Clock& clock) {
         const ClockState at_end = StateAt(clock, end);
         if (at_end == ClockState::kNotStarted) return;
         ClockCounts& counts = summary.clocks[fold.books().families()[duty.family].id];

@@ -81,8 +81,8 @@ absl::StatusOr<Timeline> TimelineOf(const ChildKey& child, const AskedPast& aske
   const Books& books = fold.books();
   Timeline timeline = DrawTimeline(KnownIn(events, past, books), past, books, fold.reached());
   if (timeline.IsPast()) return timeline;
-  DOLEN_ASSIGN_OR_RETURN(const ChildState* state, fold.Find(child));
-  AddAlerts(child, state->alerts, books, timeline);
+  DOLEN_ASSIGN_OR_RETURN(const Alerts alerts, fold.AlertsOf(child));
+  AddAlerts(child, alerts, books, timeline);
   return timeline;
 }
 

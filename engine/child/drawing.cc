@@ -50,6 +50,7 @@ class Drawing {
     const int matter = MatterOf(event.open);
     // Who was asked during the event: a decline is said by whoever is asked, and changes it.
     Matter& its = picture_.matters[matter];
+    its.last = latest_;
     const bool answers = IsAnswer(event.open.kind());
     const std::string was_asked(its.parties().asked);
     const bool asks = Take(event, its);

@@ -23,7 +23,7 @@ struct Hold {
   std::string part;  // empty: all of it
   std::string agency;
   Why why = kPassed;
-  int matter = 0;  // index; by which it was begun
+  int matter = 0;  // index; by which it was begun; -1: by one that Forget took out
   Dated from;
   Dated to{absl::InfiniteFuture()};  // exclusive
 

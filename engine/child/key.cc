@@ -1,5 +1,6 @@
 #include "engine/child/key.h"
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_join.h"
@@ -63,6 +64,24 @@ Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
   }
   key.text = absl::StrJoin(parts, "/");
   return key;
+}
+
+int MatterOf(const RuleFamily& family, const Picture& picture, const Duty& duty) {
+  if (duty.matter >= 0) return duty.matter;
+  const std::vector<absl::string_view> parts = absl::StrSplit(duty.key, '/');
+  for (int i = 0; i < family.per_size(); ++i) {
+    if (family.per(i) != "matter" && family.per(i) != "thread") continue;
+    const bool is_whole = family.per_size() == 1;  // then the name stands as it is
+    for (size_t matter = 0; matter < picture.matters.size(); ++matter) {
+      const std::string name = picture.matters[matter].Name();
+      if (is_whole ? duty.key == name
+                   : i < static_cast<int>(parts.size()) && parts[i] == NamePart(name)) {
+        return static_cast<int>(matter);
+      }
+    }
+    return -1;
+  }
+  return -1;
 }
 
 bool Agrees(absl::string_view whole, absl::string_view partial) {

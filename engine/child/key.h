@@ -22,6 +22,9 @@ Key KeyOf(const RuleFamily& family, const Picture& picture, int matter,
 
 // Whether `what` is all that the rule's key is made of.
 bool IsPer(const RuleFamily& family, absl::string_view what);
+// The matter, as an index, that a duty's key names, alone or beside other things; also where it
+// names the thread of that matter. -1: none.
+int MatterOf(const RuleFamily& family, const Picture& picture, const Duty& duty);
 // Whether a whole key agrees with one of which parts are missing.
 bool Agrees(absl::string_view whole, absl::string_view partial);
 // The key of a rule that is per one field, for a value of it; and the other way round.

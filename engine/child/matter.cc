@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "engine/base/digest.h"
 
 namespace dolen {
 
@@ -14,6 +15,8 @@ std::string MatterName(absl::string_view agency, absl::string_view id) {
   // A colon in the agency's name must not make two matters one.
   return absl::StrCat(absl::StrReplaceAll(agency, {{"%", "%25"}, {":", "%3A"}}), ":", id);
 }
+
+uint64_t MatterId(absl::string_view agency, absl::string_view id) { return Hash64(agency, id); }
 
 Parties Matter::parties() const {
   if (asks.empty()) return {};

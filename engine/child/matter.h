@@ -2,6 +2,7 @@
 #ifndef DOLEN_ENGINE_CHILD_MATTER_H_
 #define DOLEN_ENGINE_CHILD_MATTER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace dolen {
 // "agency:id"; "standing" for the standing matter, which has neither.
 std::string MatterName(absl::string_view agency, absl::string_view id);
 
+// The same as a number: not a proof, since two may share one.
+uint64_t MatterId(absl::string_view agency, absl::string_view id);
+
 // From when on who asks whom.
 struct Ask {
   Dated at;
@@ -32,11 +36,15 @@ struct Matter {
   std::vector<Ask> asks;
   // The matter before this one, as the first event says that names one; both empty: none.
   std::string continues_agency, continues_id;
+  absl::Time last = absl::InfinitePast();  // when its last event occurred
 
   bool Is(const event::v1::Matter& named) const {
     return agency == named.agency() && id == named.id();
   }
   bool continues() const { return !continues_agency.empty() || !continues_id.empty(); }
+  bool Continues(const Matter& other) const {
+    return continues() && continues_agency == other.agency && continues_id == other.id;
+  }
   std::string Name() const { return MatterName(agency, id); }
   // Who asked last, and who is asked.
   Parties parties() const;

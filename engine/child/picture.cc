@@ -65,11 +65,18 @@ bool Continues(const Picture& picture, const event::v1::Matter& named) {
   });
 }
 
-// Whether the event changes what earlier ones mean.
+bool Sleeps(const Picture& picture, const event::v1::Matter& named) {
+  return !picture.asleep.empty() && std::binary_search(picture.asleep.begin(), picture.asleep.end(),
+                                                       MatterId(named.agency(), named.id()));
+}
+
+// Whether the event changes what earlier ones mean, or asks for what was forgotten.
 bool ChangesThePast(const Event& event, const Books& books, const Picture& picture) {
   const event::v1::Open& open = event.open;
   if (picture.has_voided || event.Occurred() <= picture.corrected_to) return true;
+  if (Sleeps(picture, open.matter())) return true;
   if (open.has_continues()) {
+    if (Sleeps(picture, open.continues())) return true;
     const auto its = std::find_if(picture.matters.begin(), picture.matters.end(),
                                   [&](const Matter& matter) { return matter.Is(open.matter()); });
     if (its == picture.matters.end() ? Continues(picture, open.matter()) : !its->continues()) {

@@ -23,7 +23,7 @@ namespace dolen {
 // Which agency acts as a party that some rule names, "role:R" or "kind:K".
 struct Acting {
   std::string party;
-  int matter = 0;  // index
+  int matter = 0;  // index; -1: of one that Forget took out
   std::string agency;
   Dated from;
   friend bool operator==(const Acting&, const Acting&) = default;
@@ -40,6 +40,7 @@ struct Picture {
   std::vector<uint64_t> awaited;                   // roots of events whose correction came first
   bool has_voided = false;                         // some event was voided
   absl::Time corrected_to = absl::InfinitePast();  // up to then corrections moved events about
+  std::vector<uint64_t> asleep;                    // ids of matters that Forget took out; sorted
 
   friend bool operator==(const Picture&, const Picture&) = default;
 };
@@ -56,9 +57,10 @@ Picture DrawAsOf(absl::Span<const Event> events, const Books& books, absl::Time 
                  const Zone& zone);
 
 // One event that is later in the order than all before: the same answer, sooner. The picture must
-// have been drawn with the same books. False: the picture must be drawn again from all events,
-// since this one changes what earlier ones mean (a correction, a matter that turns out to continue
-// another); then `picture` is as it was.
+// have been drawn with the same books; what Forget took out of it stays out. False: the picture
+// must be drawn again from all events, since this one changes what earlier ones mean (a correction,
+// a matter that turns out to continue another) or wakes a matter that sleeps; then `picture` is as
+// it was.
 bool Advance(const Event& event, const Books& books, Picture& picture);
 
 // Visits every clock with its duty.

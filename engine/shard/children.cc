@@ -1,8 +1,11 @@
 #include "engine/shard/children.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
@@ -14,10 +17,11 @@ namespace {
 // is at hand costs less than fetching a state that was spread over memory long ago.
 constexpr size_t kParsed = 256;
 
-// The pages that its row closes are in the batch, and not in the store to be read again, until the
-// batch is written.
+// The pages that belong to its row are in the batch, and not in the store to be read again, until
+// the batch is written.
 bool MustStay(const Children::Child& child) {
-  return child.changed && child.state.history.entries().size() >= kIndexPage;
+  return !child.fresh.empty() ||
+         (child.changed && child.state.history.entries().size() >= kIndexPage);
 }
 
 bool IsIn(const Rows& rows, absl::string_view key) {
@@ -79,6 +83,47 @@ void Children::Change(Child& child) {
   }
 }
 
+void Children::PutAway(const Alerts& alerts, Child& child) {
+  if (alerts.empty()) return;
+  const uint32_t page = child.state.alert_pages++;
+  child.fresh.emplace_back(page, codec_.EncodeAlerts(alerts));
+  batch_->Put(keys::AlertPage(child.key, page), child.fresh.back().second);
+}
+
+absl::StatusOr<Alerts> Children::AllAlerts(const Child& child) {
+  Alerts alerts = child.state.alerts;
+  for (uint32_t page = 0; page < child.state.alert_pages; ++page) {
+    const auto fresh = std::find_if(child.fresh.begin(), child.fresh.end(),
+                                    [&](const auto& one) { return one.first == page; });
+    absl::optional<std::string> row;
+    if (fresh != child.fresh.end()) {
+      row = fresh->second;
+    } else {
+      DOLEN_ASSIGN_OR_RETURN(row, store_->Get(keys::AlertPage(child.key, page)));
+    }
+    if (!row) {
+      return absl::DataLossError(absl::StrCat("child ", child.key.Hex(), ": alert page ", page,
+                                              " of ", child.state.alert_pages, " is missing"));
+    }
+    DOLEN_RETURN_IF_ERROR(codec_.DecodeAlerts(*row, *books_, alerts));
+  }
+  std::sort(alerts.begin(), alerts.end(), [](const Told& a, const Told& b) {
+    return std::tie(a.clock, a.level) < std::tie(b.clock, b.level);
+  });
+  return alerts;
+}
+
+absl::Status Children::TakeBack(Child& child) {
+  if (child.state.alert_pages == 0) return absl::OkStatus();
+  DOLEN_ASSIGN_OR_RETURN(child.state.alerts, AllAlerts(child));
+  for (uint32_t page = 0; page < child.state.alert_pages; ++page) {
+    batch_->Delete(keys::AlertPage(child.key, page));
+  }
+  child.state.alert_pages = 0;
+  child.fresh.clear();
+  return absl::OkStatus();
+}
+
 void Children::MakeRow(Child& child) {
   std::string row;
   child.pages_written =
@@ -116,6 +161,7 @@ void Children::Put() {
 
 void Children::Settle() {
   made_.clear();
+  for (Child* child : by_age_) child->fresh.clear();
   rows_.LetOldGo();
   while (by_age_.size() > kParsed) (void)MakeRoom();
 }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -23,11 +24,13 @@ namespace dolen {
 
 class Children {
  public:
+  using Pages = std::vector<std::pair<uint32_t, std::string>>;
   struct Child {
     ChildKey key;
     ChildState state;
     uint32_t pages_written = 0;
     bool changed = false;           // since its row was last made
+    Pages fresh;                    // its alert pages that are in the batch, by number
     std::vector<Rows> rows_before;  // of each view, as they were then; while changed
   };
 
@@ -40,6 +43,11 @@ class Children {
   absl::StatusOr<Child*> Find(const ChildKey& key);
   // To be called before a child's state is changed.
   void Change(Child& child);
+  // Puts alerts away in a page of their own, if there are any; the child is being changed.
+  void PutAway(const Alerts& alerts, Child& child);
+  // All alerts of the child, those in pages too; and the same, taken back from the pages, which go.
+  absl::StatusOr<Alerts> AllAlerts(const Child& child);
+  absl::Status TakeBack(Child& child);
   // Puts the rows of all that changed into the batch.
   void Put();
   // The batch was written: lets go what there is no room for.

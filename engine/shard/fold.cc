@@ -171,13 +171,16 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
   event_row_.set_event(bytes.data(), bytes.size());
   batch_.Put(keys::Event(position), fresh_events_.Add(position, event_row_));
   const Placed placed = child->state.history.Insert(event_);
-  absl::Time changed_from = event_.Occurred() - kDayAnywhere;
-  if (placed == Placed::kInPast || child->state.picture.books != books_.publications() ||
-      !Advance(event_, books_, child->state.picture)) {
-    DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
-    changed_from = absl::InfinitePast();
-  }
-  return Say(*child, MayRaise::kNo, changed_from, reached());
+  const bool advanced = placed == Placed::kAtEnd &&
+                        child->state.picture.books == books_.publications() &&
+                        Advance(event_, books_, child->state.picture);
+  if (!advanced) DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
+  DOLEN_RETURN_IF_ERROR(Say(*child, MayRaise::kNo,
+                            advanced ? event_.Occurred() - kDayAnywhere : absl::InfinitePast(),
+                            reached()));
+  const size_t events = child->state.history.entries().size();
+  if (!advanced || events % options_.forgetting.events == 0) Forget(*child);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
@@ -224,12 +227,12 @@ absl::Status Fold::ApplyTick(const Record& record) {
 }
 
 absl::Status Fold::Drain(Children::Child& child, absl::Time at) {
-  absl::Time changed_from = absl::InfiniteFuture();
-  if (child.state.picture.books != books_.publications()) {
-    DOLEN_RETURN_IF_ERROR(DrawAgain(child));
-    changed_from = absl::InfinitePast();
-  }
-  return Say(child, MayRaise::kYes, changed_from, at);
+  const bool drawn = child.state.picture.books == books_.publications();
+  if (!drawn) DOLEN_RETURN_IF_ERROR(DrawAgain(child));
+  DOLEN_RETURN_IF_ERROR(
+      Say(child, MayRaise::kYes, drawn ? absl::InfiniteFuture() : absl::InfinitePast(), at));
+  if (!drawn) Forget(child);
+  return absl::OkStatus();
 }
 
 absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
@@ -353,7 +356,14 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
 absl::Status Fold::DrawAgain(Children::Child& child) {
   DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
   child.state.picture = Draw(events, books_);
-  return absl::OkStatus();
+  return children_.TakeBack(child);
+}
+
+void Fold::Forget(Children::Child& child) {
+  ChildState& state = child.state;
+  children_.PutAway(dolen::Forget(options_.forgetting, books_, reached(),
+                                  state.history.last().occurred, state.picture, state.alerts),
+                    child);
 }
 
 absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
@@ -447,6 +457,11 @@ std::vector<Outgoing> Fold::TakeOutgoing() { return std::exchange(outgoing_, {})
 absl::StatusOr<const ChildState*> Fold::Find(const ChildKey& key) {
   DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
   return &child->state;
+}
+
+absl::StatusOr<Alerts> Fold::AlertsOf(const ChildKey& key) {
+  DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+  return children_.AllAlerts(*child);
 }
 
 absl::StatusOr<std::vector<Event>> Fold::EventsOf(const ChildKey& key) {

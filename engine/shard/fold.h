@@ -24,6 +24,7 @@
 #include "dolen/store/v1/store.pb.h"
 #include "engine/base/digest.h"
 #include "engine/base/limits.h"
+#include "engine/child/forget.h"
 #include "engine/log/log.h"
 #include "engine/pathway/books.h"
 #include "engine/shard/children.h"
@@ -40,6 +41,7 @@ struct FoldOptions {
   size_t row_bytes_at_hand = kRowBytesAtHand;
   std::vector<const View*> views;
   uint32_t revision = kFoldRevision;  // another one only in tests
+  Forgetting forgetting = {};         // likewise
 };
 
 // A change of an alert on its way out: its consecutive number and the bytes of
@@ -95,8 +97,11 @@ class Fold {
   absl::StatusOr<Books> BooksKnownAt(absl::Time known_at) const;
   const Backfills& backfills() const { return backfills_; }
   std::string DigestHex() const { return digest_.Hex(); }
-  // The child as folded so far, open batch included.
+  // The child as folded so far, open batch included. Its picture may lack what has ended for good
+  // (engine/child/forget.h), which is drawn from EventsOf; and its alerts those of that.
   absl::StatusOr<const ChildState*> Find(const ChildKey& key);
+  // All that was ever said of the child.
+  absl::StatusOr<Alerts> AlertsOf(const ChildKey& key);
   // The child's events in their order, open batch included.
   absl::StatusOr<std::vector<Event>> EventsOf(const ChildKey& key);
 
@@ -140,7 +145,9 @@ class Fold {
                                 int64_t position);
   void KeepAside(Children::Child& child, const ledger::v1::AgencyEvent& event,
                  absl::string_view reason, int64_t position, int64_t stands);
+  // Whole, and with all alerts.
   absl::Status DrawAgain(Children::Child& child);
+  void Forget(Children::Child& child);
   absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
   absl::StatusOr<std::string> EventRowAt(int64_t position);
   // As a tick looks at a child, at the time reached or at an earlier one.

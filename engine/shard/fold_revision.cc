@@ -158,9 +158,11 @@ absl::Status Fold::ContinueAlerts(const PublishedByChild& published, absl::Time 
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
     const auto said = published.find(key);
     const bool is_due = due_.Of(key) <= until;
-    if (!is_due && said == published.end() && child->state.alerts.empty()) continue;
+    const bool spoke = !child->state.alerts.empty() || child->state.alert_pages > 0;
+    if (!is_due && said == published.end() && !spoke) continue;
     children_.Change(*child);
     if (is_due) DOLEN_RETURN_IF_ERROR(Drain(*child, until));
+    if (child->state.alert_pages > 0) DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
     ContinueFrom(said == published.end() ? nothing : said->second, *child);
   }
   return absl::OkStatus();

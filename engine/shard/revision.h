@@ -19,7 +19,7 @@
 namespace dolen {
 
 // Hashes compare within a revision.
-inline constexpr uint32_t kFoldRevision = 2;
+inline constexpr uint32_t kFoldRevision = 3;
 
 // What the alerts topic of a shard says.
 struct Published {

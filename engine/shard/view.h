@@ -26,7 +26,8 @@ class View {
   virtual ~View() = default;
   // The view's letter in the key layout; never reused for another meaning.
   virtual char letter() const = 0;
-  // Appends the rows of one child. Must not depend on anything but its arguments.
+  // Appends the rows of one child. Must not depend on anything but its arguments, nor on whether
+  // they hold what has ended for good (engine/child/forget.h).
   virtual void AddRows(const ChildKey& child, const Picture& picture, const Alerts& alerts,
                        const Books& books, Rows& rows) const = 0;
 };

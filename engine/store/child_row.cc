@@ -149,6 +149,7 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   for (const Told& told : state.alerts) PutTold(told, names, *row_.add_alert());
   for (const absl::string_view name : names_) row_.add_name(name.data(), name.size());
   row_.set_aside(state.aside);
+  row_.set_alert_pages(state.alert_pages);
   row.clear();
   row.reserve(kFrontBytes + row_.ByteSizeLong());
   row.append(keys::BigEndian(static_cast<uint64_t>(Micros(state.next_due)), 8));
@@ -157,15 +158,36 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   return pages;
 }
 
+std::string ChildRows::EncodeAlerts(const Alerts& page) {
+  alerts_.Clear();
+  NameWriter names(names_);
+  for (const Told& told : page) PutTold(told, names, *alerts_.add_alert());
+  for (const absl::string_view name : names_) alerts_.add_name(name.data(), name.size());
+  return alerts_.SerializeAsString();
+}
+
+absl::Status ChildRows::DecodeAlerts(absl::string_view row, const Books& books, Alerts& alerts) {
+  if (!alerts_.ParseFromArray(row.data(), static_cast<int>(row.size()))) {
+    return absl::DataLossError("alert page: cannot be parsed");
+  }
+  NameReader names(alerts_.name());
+  for (const store::v1::AlertRow& alert : alerts_.alert()) {
+    DOLEN_RETURN_IF_ERROR(ReadTold(alert, books, names, alerts.emplace_back()));
+  }
+  if (!names.good()) return absl::DataLossError("alert page: a name is missing");
+  return absl::OkStatus();
+}
+
 absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, const Books& books,
                                const Store& store, ChildState& state) {
   DOLEN_ASSIGN_OR_RETURN(const RowFront front, ReadRowFront(row));
   if (!row_.ParseFromArray(row.data() + kFrontBytes, static_cast<int>(row.size() - kFrontBytes))) {
     return absl::DataLossError("child row: cannot be parsed");
   }
-  NameReader names(row_);
+  NameReader names(row_.name());
   state.next_due = front.next_due;
   state.aside = row_.aside();
+  state.alert_pages = row_.alert_pages();
   entries_.clear();
   if (row_.pages() > 0) {
     DOLEN_RETURN_IF_ERROR(ReadPages(child, row_.pages(), store, page_, entries_));

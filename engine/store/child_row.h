@@ -23,9 +23,10 @@ namespace dolen {
 
 struct ChildState {
   History history;
-  Picture picture;
-  Alerts alerts;
-  uint32_t aside = 0;  // records kept aside
+  Picture picture;           // without what Forget took out of it
+  Alerts alerts;             // of what is left in it
+  uint32_t alert_pages = 0;  // of what was taken out: one for each time that there were any
+  uint32_t aside = 0;        // records kept aside
   absl::Time next_due = absl::InfiniteFuture();
 };
 
@@ -45,6 +46,11 @@ class ChildRows {
   uint32_t Encode(const ChildKey& child, const ChildState& state, const Books& books,
                   uint32_t pages_written, std::string& row, Batch& batch);
 
+  // The row of a page of alerts that are not in the child's own row; and reads it back, behind what
+  // is in `alerts`. kDataLoss: the row does not fit together.
+  std::string EncodeAlerts(const Alerts& page);
+  absl::Status DecodeAlerts(absl::string_view row, const Books& books, Alerts& alerts);
+
   // Reads a child back; the closed pages are read from the store. What `state` held before only
   // lends its memory. kDataLoss if the row does not fit together; `state` is of no use then.
   absl::Status Decode(const ChildKey& child, absl::string_view row, const Books& books,
@@ -53,6 +59,7 @@ class ChildRows {
  private:
   store::v1::ChildRow row_;
   store::v1::IndexPage page_;
+  store::v1::AlertPage alerts_;
   std::vector<absl::string_view> names_;
   std::vector<History::Entry> entries_;
   OrderKey last_;

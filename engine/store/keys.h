@@ -1,6 +1,7 @@
 // The key layout of a shard's store. Keys begin with a kind byte; numbers are big-endian, so that
 // byte order is number order. Reader and writer share this header and nothing else writes keys.
 //
+//   'a' child (16) page (4)      one page of a child's alerts of which nothing is left to be said
 //   'b' publication (4)          a published book
 //   'c' child (16)               everything about one child but its events
 //   'e' position (8)             one event, appended in ledger order
@@ -36,6 +37,9 @@ inline uint64_t FromBigEndian(absl::string_view bytes) {
   return number;
 }
 
+inline std::string AlertPage(const ChildKey& child, uint32_t page) {
+  return absl::StrCat("a", child.bytes(), BigEndian(page, 4));
+}
 inline std::string Book(int publication) { return absl::StrCat("b", BigEndian(publication, 4)); }
 inline std::string Child(const ChildKey& child) { return absl::StrCat("c", child.bytes()); }
 inline std::string Event(int64_t position) { return absl::StrCat("e", BigEndian(position, 8)); }

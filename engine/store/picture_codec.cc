@@ -144,6 +144,18 @@ using Of = typename Archive::template Ref<T>;
 
 uint64_t Bit(bool is, int bit) { return is ? uint64_t{1} << bit : 0; }
 
+// An index, or -1.
+template <typename Archive>
+void Place(Archive& a, Of<Archive, int> place) {
+  if constexpr (Archive::kReads) {
+    uint32_t after = 0;
+    a.Int(after);
+    place = static_cast<int>(after - 1);  // in unsigned numbers damage leads somewhere
+  } else {
+    a.Int(place + 1);
+  }
+}
+
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Moment> moment) {
   a.Time(moment.from);
@@ -167,6 +179,7 @@ void Transfer(Archive& a, Of<Archive, Matter> matter) {
   });
   a.Name(matter.continues_agency);
   a.Name(matter.continues_id);
+  a.Time(matter.last);
 }
 
 template <typename Archive>
@@ -312,10 +325,8 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
   const Unusual<Archive> has(a, Bit(!duty.key.empty(), 0) | Bit(duty.is_partial, 1) | Bit(seen, 2) |
                                     Bit(!duty.cursors.empty(), 3));
   a.Family(duty.family);
+  Place<Archive>(a, duty.matter);
   if constexpr (Archive::kReads) {
-    uint32_t matter = 0;
-    a.Int(matter);
-    duty.matter = static_cast<int>(matter - 1);  // in unsigned numbers damage leads somewhere
     duty.is_partial = has.Has(1);
     duty.key.clear();
     duty.hits.clear();
@@ -323,8 +334,6 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
     duty.came.clear();
     duty.occasions.clear();
     duty.cursors.clear();
-  } else {
-    a.Int(duty.matter + 1);
   }
   if (has.Has(0)) a.Name(duty.key);
   a.Each(duty.clocks, [&](Of<Archive, Clock> clock) { Transfer<Archive>(a, clock); });
@@ -340,19 +349,21 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
   const Unusual<Archive> has(a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
                                     Bit(!picture.birth_month.empty(), 2) |
                                     Bit(!picture.awaited.empty(), 3) | Bit(picture.has_voided, 4) |
-                                    Bit(picture.corrected_to != absl::InfinitePast(), 5));
+                                    Bit(picture.corrected_to != absl::InfinitePast(), 5) |
+                                    Bit(!picture.asleep.empty(), 6));
   if constexpr (Archive::kReads) {
     picture.acting.clear();
     picture.holds.clear();
     picture.birth_month.clear();
     picture.awaited.clear();
+    picture.asleep.clear();
     picture.has_voided = has.Has(4);
     picture.corrected_to = absl::InfinitePast();
   }
   if (has.Has(0)) {
     a.Each(picture.acting, [&](Of<Archive, Acting> acting) {
       a.Name(acting.party);
-      a.Int(acting.matter);
+      Place<Archive>(a, acting.matter);
       a.Name(acting.agency);
       Transfer<Archive>(a, acting.from);
     });
@@ -362,7 +373,7 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
       a.Name(hold.part);
       a.Name(hold.agency);
       a.Int(hold.why);
-      a.Int(hold.matter);
+      Place<Archive>(a, hold.matter);
       Transfer<Archive>(a, hold.from);
       Transfer<Archive>(a, hold.to);
     });
@@ -370,6 +381,7 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
   if (has.Has(2)) a.Name(picture.birth_month);
   if (has.Has(3)) a.Each(picture.awaited, [&](Of<Archive, uint64_t> root) { a.Int(root); });
   if (has.Has(5)) a.Time(picture.corrected_to);
+  if (has.Has(6)) a.Each(picture.asleep, [&](Of<Archive, uint64_t> id) { a.Int(id); });
 }
 
 template <typename Archive>
@@ -386,7 +398,7 @@ class Sense {
 
   absl::string_view Fault() const {
     for (const Duty& duty : picture_.duties) {
-      if (duty.matter != -1 && !IsMatter(duty.matter)) {
+      if (!IsMatterOrNone(duty.matter)) {
         return "a duty names a matter that is not there";
       }
       const RuleFamily& family = books_.families()[duty.family];
@@ -415,10 +427,11 @@ class Sense {
       }
     }
     for (const Acting& one : picture_.acting) {
-      if (!IsMatter(one.matter)) return "a party of a matter that is not there";
+      if (!IsMatterOrNone(one.matter)) return "a party of a matter that is not there";
     }
     for (const Hold& one : picture_.holds) {
-      if (!IsMatter(one.matter) || one.why > Hold::kCover) return "a holding that makes no sense";
+      if (!IsMatterOrNone(one.matter) || one.why > Hold::kCover)
+        return "a holding that makes no sense";
     }
     return {};
   }
@@ -426,6 +439,7 @@ class Sense {
  private:
   int Matters() const { return static_cast<int>(picture_.matters.size()); }
   bool IsMatter(int matter) const { return 0 <= matter && matter < Matters(); }
+  bool IsMatterOrNone(int matter) const { return matter == -1 || IsMatter(matter); }
   static bool IsVersion(const RuleFamily& family, int version) {
     return 0 <= version && version < static_cast<int>(family.versions.size());
   }
@@ -460,7 +474,7 @@ uint32_t NameWriter::PlaceAmongMany(absl::string_view name) {
 }
 
 const std::string& NameReader::At(uint32_t place) {
-  if (place < static_cast<uint32_t>(row_.name_size())) return row_.name(static_cast<int>(place));
+  if (place < static_cast<uint32_t>(names_.size())) return names_.Get(static_cast<int>(place));
   good_ = false;
   static const std::string* const kNone = new std::string;
   return *kNone;

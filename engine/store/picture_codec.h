@@ -36,13 +36,14 @@ class NameWriter {
 // The names of a row that is being read.
 class NameReader {
  public:
-  explicit NameReader(const store::v1::ChildRow& row) : row_(row) {}
+  explicit NameReader(const google::protobuf::RepeatedPtrField<std::string>& names)
+      : names_(names) {}
 
   const std::string& At(uint32_t place);
   bool good() const { return good_; }  // every place asked for was there
 
  private:
-  const store::v1::ChildRow& row_;
+  const google::protobuf::RepeatedPtrField<std::string>& names_;
   bool good_ = true;
 };
 

@@ -21,6 +21,7 @@
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/base/time.h"
+#include "engine/child/forget.h"
 #include "engine/child/minutes.h"
 #include "engine/pathway/book.h"
 #include "engine/shard/fold.h"
@@ -51,8 +52,10 @@ int64_t Setting(const char* name, int64_t otherwise) {
 // A fold over a store of its own, fed with the steps of a world.
 class Runner {
  public:
-  explicit Runner(size_t at_hand)
-      : at_hand_(at_hand), folder_(testing::TempDir() + "/dolen-purity-XXXXXX") {
+  Runner(size_t at_hand, const Forgetting& forgetting)
+      : at_hand_(at_hand),
+        forgetting_(forgetting),
+        folder_(testing::TempDir() + "/dolen-purity-XXXXXX") {
     DOLEN_CHECK(mkdtemp(folder_.data()) != nullptr);
     Open();
     Apply(At("2026-01-01"), FirstRecord());
@@ -107,12 +110,14 @@ class Runner {
     absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(folder_, options);
     DOLEN_CHECK(store.ok());
     store_ = *std::move(store);
-    absl::StatusOr<std::unique_ptr<Fold>> fold = Fold::Open(store_.get(), {0, at_hand_, {}});
+    absl::StatusOr<std::unique_ptr<Fold>> fold =
+        Fold::Open(store_.get(), {0, at_hand_, {}, kFoldRevision, forgetting_});
     DOLEN_CHECK(fold.ok());
     fold_ = *std::move(fold);
   }
 
   const size_t at_hand_;
+  const Forgetting forgetting_;
   std::string folder_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Fold> fold_;
@@ -255,7 +260,7 @@ class Purity : public testing::Test {
     for (int child = 0; child < kChildren; ++child) {
       const ChildKey key = Story::Child(child);
       const Books& books = run.fold().books();
-      const Picture picture = (*run.fold().Find(key))->picture;
+      const Picture picture = WholeOf(run, key);
       std::vector<std::string> ours, naives;
       const std::vector<second::Clock> clocks = second::Draw(model.said(child), model.library());
       ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
@@ -289,6 +294,15 @@ class Purity : public testing::Test {
                                   << PictureText(picture, books) << StoryOf(model, child);
       if (!model.said(child).empty()) Shuffle(run, key, picture);
     }
+  }
+
+  // Also checks that what the shard has at hand is a part of it.
+  static Picture WholeOf(Runner& run, const ChildKey& key) {
+    const Picture& left = (*run.fold().Find(key))->picture;
+    if (left.books != run.fold().books().publications()) return left;
+    Picture whole = Draw(*run.fold().EventsOf(key), run.fold().books());
+    ExpectLeftOf((*run.fold().Find(key))->picture, whole);
+    return whole;
   }
 
   // Any order of arrival ends in the same picture, and taking up one event after the other is the
@@ -328,7 +342,10 @@ class Purity : public testing::Test {
   void OneWorld(uint64_t seed, const World& world) {
     SCOPED_TRACE(absl::StrCat("DOLEN_PURITY_SEED=", seed, " DOLEN_PURITY_HISTORIES=", kChildren));
     random_.seed(seed);
-    Runner each(1000), last(1000), restarted(10);
+    // In every second world all is forgotten that may be, as soon as it may be.
+    const Forgetting soon{1, 1, absl::Hours(48)};
+    const Forgetting forgetting = seed % 2 == 0 ? soon : Forgetting();
+    Runner each(1000, forgetting), last(1000, forgetting), restarted(10, forgetting);
     Model model(kChildren);
     int books = 0;
     for (const Step& step : world.steps) {

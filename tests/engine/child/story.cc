@@ -234,6 +234,55 @@ Picture Arrive(const std::vector<Event>& events, const Books& books) {
   return picture;
 }
 
+void ExpectLeftOf(const Picture& left, const Picture& whole) {
+  const auto name_of = [](const Picture& picture, int matter) {
+    return matter < 0 ? "" : picture.matters[matter].Name();
+  };
+  size_t found = 0;
+  for (const Duty& duty : whole.duties) {
+    const auto has_ended = [](const Clock& clock) {
+      return clock.closed_by == ClosedBy::kStop || clock.closed_by == ClosedBy::kCancel;
+    };
+    const auto its = std::find_if(left.duties.begin(), left.duties.end(), [&](const Duty& one) {
+      return one.family == duty.family && one.key == duty.key &&
+             name_of(left, one.matter) == name_of(whole, duty.matter);
+    });
+    if (its == left.duties.end()) {
+      EXPECT_FALSE(left.asleep.empty());
+      EXPECT_TRUE(std::all_of(duty.clocks.begin(), duty.clocks.end(), has_ended));
+      continue;
+    }
+    ++found;
+    Duty mine = *its;  // as it would stand in the whole picture
+    const auto place = [&](int matter) {
+      const auto at = std::find_if(
+          whole.matters.begin(), whole.matters.end(),
+          [&](const Matter& one) { return one.Name() == left.matters[matter].Name(); });
+      return static_cast<int>(at - whole.matters.begin());
+    };
+    for (Hit& hit : mine.hits) {
+      if (hit.opening) hit.opening->matter = place(hit.opening->matter);
+    }
+    for (Clock& clock : mine.clocks) clock.matter = place(clock.matter);
+    mine.matter = duty.matter;
+    size_t kept = 0;
+    for (const Clock& clock : duty.clocks) {
+      if (kept < mine.clocks.size() && mine.clocks[kept] == clock) {
+        ++kept;
+      } else {
+        EXPECT_TRUE(has_ended(clock)) << "forgotten too early, or changed";
+      }
+    }
+    EXPECT_EQ(kept, mine.clocks.size()) << "clocks that are not in the whole picture";
+    mine.clocks = duty.clocks;
+    EXPECT_TRUE(mine == duty) << "what the duty has seen differs";
+  }
+  EXPECT_EQ(found, left.duties.size()) << "duties that are not in the whole picture";
+  EXPECT_TRUE(left.holds.size() == whole.holds.size() && left.birth_month == whole.birth_month &&
+              left.awaited == whole.awaited && left.has_voided == whole.has_voided &&
+              left.corrected_to == whole.corrected_to);
+}
+
 Picture PictureOf(const std::vector<Said>& said, const Books& books) {
   const std::vector<Event> events = EventsOf(said);
   const Picture first = Arrive(events, books);
@@ -481,7 +530,14 @@ std::vector<std::string> Story::told(int child) const {
 const Picture& Story::PictureOf(int child) {
   absl::StatusOr<const ChildState*> state = fold_->Find(Child(child));
   DOLEN_CHECK(state.ok());
-  return (*state)->picture;
+  picture_ = (*state)->picture;
+  // With books that it is still to be drawn with by a tick, it stays as it is.
+  if (picture_.books != fold_->books().publications()) return picture_;
+  absl::StatusOr<std::vector<Event>> events = fold_->EventsOf(Child(child));
+  DOLEN_CHECK(events.ok());
+  const Picture left = std::exchange(picture_, Draw(*events, fold_->books()));
+  ExpectLeftOf(left, picture_);
+  return picture_;
 }
 
 std::vector<std::string> Story::ClocksNow(absl::string_view at, int child) {
@@ -489,9 +545,7 @@ std::vector<std::string> Story::ClocksNow(absl::string_view at, int child) {
 }
 
 std::string Story::ClockNow(absl::string_view at, int child) {
-  absl::StatusOr<const ChildState*> state = fold_->Find(Child(child));
-  DOLEN_CHECK(state.ok());
-  return ClockAt((*state)->picture, at);
+  return ClockAt(PictureOf(child), at);
 }
 
 }  // namespace dolen::story

@@ -71,6 +71,9 @@ Books BooksOf(absl::string_view rules);
 // The picture of these events; fails the test if any order of arrival (of up to 5 events) ends in
 // another one.
 Picture PictureOf(const std::vector<Said>& said, const Books& books);
+// Fails the test unless `left` is what Forget may leave of `whole`: all but clocks that have ended,
+// and duties of matters that sleep.
+void ExpectLeftOf(const Picture& left, const Picture& whole);
 // Arrival in this order: one by one, as the fold does it.
 Picture Arrive(const std::vector<Event>& events, const Books& books);
 std::vector<Event> EventsOf(const std::vector<Said>& said);
@@ -109,6 +112,7 @@ class Story {
   const std::vector<alert::v1::Alert>& alerts() const { return alerts_; }
   std::string ClockNow(absl::string_view at, int child = 0);
   std::vector<std::string> ClocksNow(absl::string_view at, int child = 0);
+  // Whole, whatever was forgotten.
   const Picture& PictureOf(int child = 0);
 
   Fold& fold() { return *fold_; }
@@ -125,6 +129,7 @@ class Story {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Fold> fold_;
   std::vector<alert::v1::Alert> alerts_;
+  Picture picture_;  // that was asked for last
 };
 
 }  // namespace dolen::story

@@ -61,6 +61,7 @@ class AnyState {
       if (told.state == alert::v1::STATE_UNSPECIFIED) told.state = alert::v1::STATE_RAISED;
     }
     state.aside = Below(3);
+    state.alert_pages = Below(3);
     state.next_due = TimeOrNever();
     return state;
   }
@@ -126,8 +127,8 @@ class AnyState {
       for (Exception& one : duty.exceptions) one.version = Below(versions);
       for (Cursor& cursor : duty.cursors) cursor.version = Below(versions);
     }
-    for (Acting& one : picture.acting) one.matter = Below(matters);
-    for (Hold& one : picture.holds) one.matter = Below(matters);
+    for (Acting& one : picture.acting) one.matter = Below(matters + 1) - 1;
+    for (Hold& one : picture.holds) one.matter = Below(matters + 1) - 1;
   }
 
   std::mt19937_64 random_;

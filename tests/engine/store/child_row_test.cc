@@ -47,6 +47,7 @@ void ExpectSame(const ChildState& a, const ChildState& b) {
   EXPECT_EQ(a.history.last(), b.history.last());
   EXPECT_EQ(a.picture, b.picture);
   EXPECT_EQ(a.alerts, b.alerts);
+  EXPECT_EQ(a.alert_pages, b.alert_pages);
   EXPECT_EQ(a.aside, b.aside);
   EXPECT_EQ(a.next_due, b.next_due);
 }
@@ -131,6 +132,23 @@ TEST_F(ChildRowTest, WhatIsWrittenIsReadBack) {
     EXPECT_EQ(ReadRowFront(row)->next_due, state.next_due);
     EXPECT_EQ(ReadRowFront(row)->books, state.picture.books);
     if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(ChildRowTest, APageOfAlertsIsReadBackBehindWhatIsThere) {
+  AnyState any(3, books_);
+  for (int i = 0; i < 100; ++i) {
+    const Alerts page = any.Make(0).alerts;
+    Alerts alerts = any.Make(0).alerts, both = alerts;
+    both.insert(both.end(), page.begin(), page.end());
+    const std::string row = rows_.EncodeAlerts(page);
+    ASSERT_TRUE(rows_.DecodeAlerts(row, books_, alerts).ok());
+    EXPECT_EQ(alerts, both);
+    EXPECT_EQ(rows_.EncodeAlerts(page), row);
+    if (!page.empty()) {
+      EXPECT_EQ(rows_.DecodeAlerts(row.substr(0, row.size() - 1), books_, alerts).code(),
+                absl::StatusCode::kDataLoss);
+    }
   }
 }
 
@@ -253,7 +271,7 @@ TEST_F(ChildRowTest, AnIndexThatLeadsNowhereIsDataLoss) {
       {"use of what came", [](Duty& duty, Picture&) { duty.came[0].use = 99; }},
       {"version of a cursor", [](Duty& duty, Picture&) { duty.cursors[0].version = 1; }},
       {"matter of an acting agency", [](Duty&, Picture& all) { all.acting[0].matter = 1; }},
-      {"matter of a hold", [](Duty&, Picture& all) { all.holds[0].matter = -1; }},
+      {"matter of a hold", [](Duty&, Picture& all) { all.holds[0].matter = -2; }},
       {"why of a hold", [](Duty&, Picture& all) { all.holds[0].why = static_cast<Hold::Why>(3); }},
   };
   for (const auto& [what, damage] : damages) {

@@ -40,8 +40,8 @@ void Members(Visit& visit, Ask& ask) {
 }
 template <typename Visit>
 void Members(Visit& visit, Matter& matter) {
-  auto& [agency, id, asks, continues_agency, continues_id] = matter;
-  Every(visit, agency, id, asks, continues_agency, continues_id);
+  auto& [agency, id, asks, continues_agency, continues_id, last] = matter;
+  Every(visit, agency, id, asks, continues_agency, continues_id, last);
 }
 template <typename Visit>
 void Members(Visit& visit, Stood& stood) {
@@ -106,10 +106,10 @@ void Members(Visit& visit, Hold& hold) {
 }
 template <typename Visit>
 void Members(Visit& visit, Picture& picture) {
-  auto& [books, matters, duties, acting, holds, birth_month, awaited, has_voided, corrected_to] =
-      picture;
+  auto& [books, matters, duties, acting, holds, birth_month, awaited, has_voided, corrected_to,
+         asleep] = picture;
   Every(visit, books, matters, duties, acting, holds, birth_month, awaited, has_voided,
-        corrected_to);
+        corrected_to, asleep);
 }
 template <typename Visit>
 void Members(Visit& visit, Told& told) {
