@@ -44,7 +44,7 @@ inline constexpr size_t kMaxOwnRecord = 2 * 1024 * 1024;
 // Events of one child: a child with daily contact for eighteen years has 6,600. Further ones are
 // kept aside by the fold, since drawing a picture again costs time in proportion.
 inline constexpr int kMaxEventsPerChild = 50000;
-// Index entries in one page: 64 x 24 bytes, so that an event of a long child rewrites 1.5 KiB at
+// Index entries in one page: 64 x 12 bytes, so that an event of a long child rewrites 768 bytes at
 // most.
 inline constexpr int kIndexPage = 64;
 

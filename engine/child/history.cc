@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "engine/base/digest.h"
-#include "engine/base/time.h"
 
 namespace dolen {
 
@@ -22,8 +21,7 @@ std::vector<int64_t> History::PositionsOf(uint32_t id_hash) const {
 Placed History::Insert(const Event& event) {
   OrderKey order = event.Order();
   const bool at_end = entries_.empty() || last_ < order;
-  entries_.push_back(
-      {Micros(order.occurred), event.position, IdHash(event.open.agency(), event.open.event_id())});
+  entries_.push_back({event.position, IdHash(event.open.agency(), event.open.event_id())});
   if (!at_end) return Placed::kInPast;
   last_ = std::move(order);
   return Placed::kAtEnd;

@@ -23,9 +23,9 @@ enum class Placed {
 class History {
  public:
   struct Entry {
-    int64_t occurred;  // microseconds since 1970 in UTC
     int64_t position;
     uint32_t id_hash;  // of agency and event id
+    friend bool operator==(const Entry&, const Entry&) = default;
   };
 
   static uint32_t IdHash(absl::string_view agency, absl::string_view event_id);

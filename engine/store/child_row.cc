@@ -14,15 +14,6 @@ namespace {
 
 constexpr size_t kFrontBytes = 12;
 
-// Steps are taken modulo 2^64, so that damaged ones lead somewhere and not into undefined
-// behaviour.
-int64_t Step(int64_t from, int64_t to) {
-  return static_cast<int64_t>(static_cast<uint64_t>(to) - static_cast<uint64_t>(from));
-}
-int64_t Stepped(int64_t from, int64_t step) {
-  return static_cast<int64_t>(static_cast<uint64_t>(from) + static_cast<uint64_t>(step));
-}
-
 // `version` from 1; 0: none in particular.
 absl::StatusOr<const RuleFamily*> FamilyOf(const std::string& rule, uint32_t version,
                                            const Books& books) {
@@ -69,52 +60,53 @@ absl::Status ReadTold(const store::v1::AlertRow& row, const Books& books, NameRe
 }
 
 void PutEntries(absl::Span<const History::Entry> entries, store::v1::IndexPage& page) {
-  page.mutable_occurred_step()->Reserve(static_cast<int>(entries.size()));
-  page.mutable_position_step()->Reserve(static_cast<int>(entries.size()));
+  page.mutable_position()->Reserve(static_cast<int>(entries.size()));
   page.mutable_id_hash()->Reserve(static_cast<int>(entries.size()));
-  int64_t occurred = 0, position = 0;
   for (const History::Entry& entry : entries) {
-    page.add_occurred_step(Step(occurred, entry.occurred));
-    page.add_position_step(Step(position, entry.position));
+    page.add_position(static_cast<uint64_t>(entry.position));
     page.add_id_hash(entry.id_hash);
-    occurred = entry.occurred;
-    position = entry.position;
   }
 }
 
 absl::Status ReadEntries(const store::v1::IndexPage& page, bool closed,
                          std::vector<History::Entry>& entries) {
-  const int size = page.position_step_size();
+  const int size = page.position_size();
   if (closed ? size != kIndexPage : size >= kIndexPage) {
     return absl::DataLossError("child row: an index page has the wrong number of entries");
   }
-  if (page.occurred_step_size() != size || page.id_hash_size() != size) {
+  if (page.id_hash_size() != size) {
     return absl::DataLossError("child row: an index page has columns of different lengths");
   }
-  int64_t occurred = 0, position = 0;
   for (int i = 0; i < size; ++i) {
-    occurred = Stepped(occurred, page.occurred_step(i));
-    position = Stepped(position, page.position_step(i));
-    entries.push_back({occurred, position, page.id_hash(i)});
+    entries.push_back({static_cast<int64_t>(page.position(i)), page.id_hash(i)});
   }
   return absl::OkStatus();
 }
 
+// In one go: looking for each would cost ten times as much.
 absl::Status ReadPages(const ChildKey& child, uint32_t pages, const Store& store,
                        store::v1::IndexPage& scratch, std::vector<History::Entry>& entries) {
-  if (pages > kMaxEventsPerChild / kIndexPage) {
-    return absl::DataLossError("child row: more index pages than a child can have");
+  entries.reserve(size_t{pages + 1} * kIndexPage);
+  uint32_t read = 0;
+  absl::Status result;
+  const std::string first = keys::Page(child, 0);
+  const absl::string_view of_child = absl::string_view(first).substr(0, 1 + ChildKey::kBytes);
+  DOLEN_RETURN_IF_ERROR(
+      store.Scan(of_child, first, [&](absl::string_view key, absl::string_view row) {
+        if (read == pages || key != keys::Page(child, read)) return false;
+        if (!scratch.ParseFromArray(row.data(), static_cast<int>(row.size()))) {
+          result = absl::DataLossError("child row: a page cannot be parsed");
+        } else {
+          result = ReadEntries(scratch, /*closed=*/true, entries);
+        }
+        ++read;
+        return result.ok();
+      }));
+  if (result.ok() && read < pages) {
+    return absl::DataLossError(
+        absl::StrCat("child row: index page ", read, " of ", pages, " is missing"));
   }
-  std::vector<std::string> page_keys;
-  for (uint32_t page = 0; page < pages; ++page) page_keys.push_back(keys::Page(child, page));
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<std::string> rows, store.GetAll(page_keys));
-  for (const std::string& row : rows) {
-    if (!scratch.ParseFromString(row)) {
-      return absl::DataLossError("child row: a page cannot be parsed");
-    }
-    DOLEN_RETURN_IF_ERROR(ReadEntries(scratch, /*closed=*/true, entries));
-  }
-  return absl::OkStatus();
+  return result;
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ TEST_F(FoldTest, EventsBeyondTheLimitOfAChildAreKeptAside) {
   ChildState full;
   std::vector<History::Entry> entries;
   for (int i = 0; i < kMaxEventsPerChild; ++i) {
-    entries.push_back({Micros(At("2026-01-01")), i, static_cast<uint32_t>(i)});
+    entries.push_back({i, static_cast<uint32_t>(i)});
   }
   full.history.Restore(entries, {At("2026-01-01"), 0, "a", 0, "last"});
   Batch batch;

@@ -50,7 +50,7 @@ class AnyState {
     ChildState state;
     std::vector<History::Entry> entries;
     for (int i = 0; i < events; ++i) {
-      entries.push_back({Micros(Time()), i * 7, static_cast<uint32_t>(random_())});
+      entries.push_back({i * 7, static_cast<uint32_t>(random_())});
     }
     if (events > 0) state.history.Restore(entries, {Time(), Below(3), Name(), random_(), Name()});
     state.picture = APicture();
