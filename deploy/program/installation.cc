@@ -72,6 +72,29 @@ absl::StatusOr<std::string> ReadOrMakeSecret(const std::string& data) {
   return other_won ? ReadSecret(path) : failed;
 }
 
+std::string StoreFolder(const Place& place, size_t shard) {
+  return absl::StrCat(place.data, "/shard-", shard);
+}
+
+std::vector<std::string> StoreFoldersIn(const Place& place) {
+  std::vector<std::string> folders;
+  for (;;) {
+    std::string folder = StoreFolder(place, folders.size());
+    if (!std::filesystem::exists(folder)) return folders;
+    folders.push_back(std::move(folder));
+  }
+}
+
+absl::Status CheckReadable(const Store& store, const std::string& folder) {
+  DOLEN_ASSIGN_OR_RETURN(const absl::optional<uint32_t> revision, RevisionOf(store));
+  const absl::Status status = CheckRevision(revision.value_or(kFoldRevision), folder);
+  if (status.ok() || *revision > kFoldRevision) return status;
+  return absl::FailedPreconditionError(
+      absl::StrCat(status.message(),
+                   " by this release; start dolen serve, or ask dolen doctor, and when that is "
+                   "done say this again"));
+}
+
 absl::StatusOr<std::unique_ptr<Log>> OpenLog(const Place& place,
                                              std::function<absl::Time()> clock) {
   std::error_code error;
@@ -178,7 +201,7 @@ absl::Status Installation::OpenShards() {
     ShardOptions options;
     options.topics = names_;
     options.shard = static_cast<uint32_t>(partition);
-    options.folder = absl::StrCat(place_.data, "/shard-", partition);
+    options.folder = StoreFolder(place_, options.shard);
     options.row_bytes_at_hand /= static_cast<size_t>(partitions);
     options.store.write_buffer_bytes =
         std::max(kWriteBuffers / static_cast<size_t>(partitions), kLeastWriteBuffer);

@@ -31,6 +31,14 @@ struct Place {
   int32_t partitions = 0;        // of a new ledger; 0: 4 on the local log, 12 on Kafka
 };
 
+// The folder of a shard's store; and those that are there, by shard.
+std::string StoreFolder(const Place& place, size_t shard);
+std::vector<std::string> StoreFoldersIn(const Place& place);
+
+// Whether this release may read the rows of the store in `folder` as they are: kFailedPrecondition,
+// and what to do, where another fold revision made them. Shards need not ask: they fold again.
+absl::Status CheckReadable(const Store& store, const std::string& folder);
+
 // Opens the log of a place: Kafka, or the local one.
 absl::StatusOr<std::unique_ptr<Log>> OpenLog(const Place& place, std::function<absl::Time()> clock);
 

@@ -27,10 +27,6 @@ namespace {
 
 constexpr int64_t kChildrenBetweenProgress = 256;
 
-std::string ShardFolder(const std::string& data, size_t shard) {
-  return absl::StrCat(data, "/shard-", shard);
-}
-
 void Remove(const std::string& folder) {
   std::error_code ignored;
   if (!folder.empty()) std::filesystem::remove_all(folder, ignored);
@@ -44,6 +40,7 @@ class ShardHistory {
                                                             const SimulateOptions& options) {
     std::unique_ptr<ShardHistory> history(new ShardHistory(options));
     DOLEN_ASSIGN_OR_RETURN(history->store_, Store::OpenToRead(folder, scratch));
+    DOLEN_RETURN_IF_ERROR(CheckReadable(*history->store_, folder));
     DOLEN_RETURN_IF_ERROR(history->Read());
     return history;
   }
@@ -92,7 +89,8 @@ class ShardHistory {
     if (row && !row_.ParseFromString(*row)) {
       return absl::DataLossError("store: the shard's own row cannot be parsed");
     }
-    DOLEN_ASSIGN_OR_RETURN(backfills_, ReadBackfills(*store_));
+    DOLEN_ASSIGN_OR_RETURN(const BackfillRows backfills, ReadBackfillRows(*store_));
+    backfills_ = BackfillsOf(backfills);
     DOLEN_ASSIGN_OR_RETURN(const std::vector<PublishedBook> published, ReadBooks(*store_));
     for (const PublishedBook& one : published) {
       DOLEN_RETURN_IF_ERROR(as_published_.Add(one.book, one.zone, one.recorded));
@@ -230,9 +228,7 @@ class Run {
 absl::StatusOr<std::unique_ptr<StoreFolders>> StoreFolders::Find(
     const Place& place, const std::function<void(int64_t, int64_t)>& progress) {
   std::unique_ptr<StoreFolders> folders(new StoreFolders());
-  while (std::filesystem::exists(ShardFolder(place.data, folders->paths_.size()))) {
-    folders->paths_.push_back(ShardFolder(place.data, folders->paths_.size()));
-  }
+  folders->paths_ = StoreFoldersIn(place);
   if (!folders->paths_.empty()) return folders;
   if (place.kafka.empty()) {
     return absl::NotFoundError(
@@ -256,7 +252,7 @@ absl::Status StoreFolders::FoldLedger(const Place& place,
   DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log->Partitions(options.topics.Ledger()));
   for (int32_t partition = 0; partition < partitions; ++partition) {
     options.shard = static_cast<uint32_t>(partition);
-    options.folder = ShardFolder(temporary_, static_cast<size_t>(partition));
+    options.folder = StoreFolder(own, options.shard);
     DOLEN_ASSIGN_OR_RETURN(const Bounds bounds,
                            log->BoundsOf({options.topics.Ledger(), partition}));
     DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Shard> shard, Shard::Open(log.get(), options));
@@ -281,7 +277,7 @@ absl::StatusOr<Simulated> Simulate(const std::vector<std::string>& store_folders
   for (const std::string& folder : store_folders) {
     DOLEN_ASSIGN_OR_RETURN(
         std::unique_ptr<ShardHistory> shard,
-        ShardHistory::Open(folder, ShardFolder(scratch, shards.size()), options));
+        ShardHistory::Open(folder, absl::StrCat(scratch, "/", shards.size()), options));
     reached = std::max(reached, shard->reached());
     shards.push_back(std::move(shard));
   }

@@ -4,8 +4,8 @@
 //
 // It reads the stores of the shards beside whoever works on them (Store::OpenToRead), so that a
 // running `dolen serve` goes on and nothing real is touched. Errors: kNotFound no installation;
-// kInvalidArgument a draft; kUnavailable the stores changed under the reader (run it again);
-// kDataLoss damage.
+// kInvalidArgument a draft; kFailedPrecondition stores of another fold revision; kUnavailable
+// the stores changed under the reader (run it again); kDataLoss damage.
 #ifndef DOLEN_DEPLOY_PROGRAM_SIMULATE_H_
 #define DOLEN_DEPLOY_PROGRAM_SIMULATE_H_
 

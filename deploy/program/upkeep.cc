@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
-#include "engine/store/keys.h"
+#include "engine/store/facts.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
@@ -149,27 +149,20 @@ struct WholeBackfill {
 
 absl::StatusOr<absl::btree_map<std::string, WholeBackfill>> ReadBackfills(Engine& engine) {
   absl::btree_map<std::string, WholeBackfill> all;
-  absl::Status parsed;
   for (size_t shard = 0; shard < engine.shards(); ++shard) {
-    DOLEN_RETURN_IF_ERROR(engine.WithShard(shard, [&](Shard& one) {
-      return one.store().Scan("f", [&](absl::string_view key, absl::string_view value) {
-        store::v1::BackfillRow row;
-        if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          parsed = absl::DataLossError("store: a backfill cannot be parsed");
-          return false;
-        }
-        WholeBackfill& backfill = all[std::string(key.substr(1))];
-        backfill.begun = std::min(backfill.begun, FromMicros(row.begun()));
-        backfill.ended = std::max(
-            backfill.ended, row.has_ended() ? FromMicros(row.ended()) : absl::InfiniteFuture());
-        if (backfill.by.empty()) backfill.by = row.by();
-        if (backfill.ended_by.empty()) backfill.ended_by = row.ended_by();
-        backfill.events += row.events();
-        return true;
-      });
+    DOLEN_ASSIGN_OR_RETURN(const BackfillRows rows, engine.WithShard(shard, [](Shard& one) {
+      return ReadBackfillRows(one.store());
     }));
+    for (const auto& [name, row] : rows) {
+      WholeBackfill& backfill = all[name];
+      backfill.begun = std::min(backfill.begun, FromMicros(row.begun()));
+      backfill.ended = std::max(backfill.ended,
+                                row.has_ended() ? FromMicros(row.ended()) : absl::InfiniteFuture());
+      if (backfill.by.empty()) backfill.by = row.by();
+      if (backfill.ended_by.empty()) backfill.ended_by = row.ended_by();
+      backfill.events += row.events();
+    }
   }
-  DOLEN_RETURN_IF_ERROR(parsed);
   return all;
 }
 

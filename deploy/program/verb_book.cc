@@ -36,7 +36,10 @@ int RunBookCheck(const Common& common, const std::vector<std::string>& files,
         checked.findings.push_back(finding);
       }
     }
-    for (const Finding& finding : checked.findings) {
+    for (Finding& finding : checked.findings) {
+      if (finding.lacks == Finding::kCalendar) {
+        finding.sentence += "; --with=FILE puts a book that has one beside it";
+      }
       if (common.json()) {
         const nlohmann::ordered_json json = {
             {"file", file},

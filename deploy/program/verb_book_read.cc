@@ -27,6 +27,13 @@ namespace {
 using nlohmann::ordered_json;
 using pathway::v1::Rule;
 
+// What flags would give a worked example its calendar.
+constexpr Phrase kAddCalendars = {"ychwanegu llyfr â chalendrau: --with=FILE",
+                                  "a book with calendars is added by --with=FILE"};
+constexpr Phrase kSayNation = {
+    "calendr pwy? gwlad yr asiantaeth sy'n gyfrifol: --nation, un o",
+    "whose calendar? Say the nation of who must act by --nation, one of"};
+
 // A book and those beside it, ready for the engine. A book with errors is not: it can be read only.
 struct Loaded {
   CheckedBook checked;
@@ -179,15 +186,14 @@ class Explainer {
         std::any_of(rule.limit().begin(), rule.limit().end(), [](const pathway::v1::Limit& limit) {
           return limit.allow().has_school_days() || limit.allow().has_school_openings();
         });
-    if (nations.empty() || counts_school_days)
-      return std::string(phrase::kAddCalendars.In(language));
+    if (nations.empty() || counts_school_days) return std::string(kAddCalendars.In(language));
     const bool has_its = std::binary_search(nations.begin(), nations.end(), who.nation);
     if (has_its) return "";  // it is there and does not reach so far
     if (!who.agency.empty()) {
       const pathway::v1::Agency* agency = loaded_.books.FindAgency(who.agency);
       if (agency != nullptr && !agency->nation().empty()) return "";
     }
-    return Labelled(phrase::kSayNation, absl::StrJoin(nations, ", "), language);
+    return Labelled(kSayNation, absl::StrJoin(nations, ", "), language);
   }
 
   void WriteRule(const Rule& rule, Language language) const {

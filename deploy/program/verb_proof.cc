@@ -34,6 +34,23 @@ absl::StatusOr<std::unique_ptr<Log>> OpenExisting(const Place& place) {
   return OpenLog(place, [] { return absl::Now(); });
 }
 
+// Before an installation is opened, since that makes stores of an older release anew: a proof
+// changes nothing.
+absl::Status RefuseOtherRevisions(const Place& place) {
+  const std::string scratch = MakeTemporaryFolder();
+  const auto removed = absl::MakeCleanup([&] {
+    std::error_code ignored;
+    std::filesystem::remove_all(scratch, ignored);
+  });
+  for (const std::string& folder : StoreFoldersIn(place)) {
+    const absl::StatusOr<std::unique_ptr<Store>> store = Store::OpenToRead(folder, scratch);
+    if (absl::IsNotFound(store.status())) continue;  // the folder, and nothing in it yet
+    DOLEN_RETURN_IF_ERROR(store.status());
+    DOLEN_RETURN_IF_ERROR(CheckReadable(**store, folder));
+  }
+  return absl::OkStatus();
+}
+
 // One line for one shard; false: the digests differ.
 absl::StatusOr<bool> VerifyShard(Installation& installation, size_t index, bool rebuild,
                                  const Common& common) {
@@ -88,6 +105,8 @@ absl::StatusOr<bool> VerifyShard(Installation& installation, size_t index, bool 
 int RunStoreVerify(const Common& common, bool rebuild) {
   absl::StatusOr<std::unique_ptr<Log>> log = OpenExisting(common.place);
   if (!log.ok()) return Fail(log.status());
+  const absl::Status readable = RefuseOtherRevisions(common.place);
+  if (!readable.ok()) return Fail(readable);
   const absl::StatusOr<std::unique_ptr<Installation>> installation =
       Installation::Open(common.place, *std::move(log), [] { return absl::Now(); });
   if (!installation.ok()) return Fail(installation.status());

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/btree_set.h"
 #include "engine/child/visible.h"
 
 namespace dolen {
@@ -27,30 +26,30 @@ std::vector<Event> VisibleTo(const std::string& agency, absl::Span<const Event> 
   return visible;
 }
 
-// What was said of events of which nothing is left goes too: a correction goes where its event
-// goes. Where there is none (a dispute, or one was voided that has not arrived), all that was said
-// of it stays if any of it occurred in time.
-void DropSaidLater(absl::Time as_of, const Zone& zone, const Live& all, const Live& left,
+// When something first occurred, by its root.
+using FirstTimes = absl::btree_map<uint64_t, absl::Time>;
+
+void Note(uint64_t root, const Event& event, const Zone& zone, FirstTimes& first) {
+  const absl::Time occurred = event.MomentIn(zone).from;
+  const auto [known, is_new] = first.emplace(root, occurred);
+  if (!is_new) known->second = std::min(known->second, occurred);
+}
+
+// What was said goes where its event goes: the whole chain stays if the event that came of it
+// occurred by `as_of`. Where none did (a dispute, or one was voided that has not arrived), all that
+// was said stays if any of it occurred by then. `live` is all that became of `events`.
+void DropSaidLater(absl::Time as_of, const Zone& zone, const Live& live,
                    std::vector<Event>& events) {
-  const auto roots_of = [](const Live& live) {
-    absl::btree_set<uint64_t> roots;
-    for (const Event& event : live.events) roots.insert(event.Root());
-    for (const Event& event : live.voided) roots.insert(event.Root());
-    return roots;
-  };
-  const absl::btree_set<uint64_t> known = roots_of(all), stay = roots_of(left);
-  const std::vector<uint64_t> root = RootsOf(events);
-  absl::btree_map<uint64_t, absl::Time> first;
-  for (size_t i = 0; i < events.size(); ++i) {
-    const absl::Time occurred = events[i].MomentIn(zone).from;
-    const auto [of_chain, is_new] = first.emplace(root[i], occurred);
-    if (!is_new) of_chain->second = std::min(of_chain->second, occurred);
-  }
+  FirstTimes became, said;
+  for (const Event& event : live.events) Note(event.Root(), event, zone, became);
+  for (const Event& event : live.voided) Note(event.Root(), event, zone, became);
+  const std::vector<uint64_t> roots = RootsOf(events);
+  for (size_t i = 0; i < events.size(); ++i) Note(roots[i], events[i], zone, said);
   std::vector<Event> kept;
   for (size_t i = 0; i < events.size(); ++i) {
-    const bool stays =
-        known.contains(root[i]) ? stay.contains(root[i]) : first.at(root[i]) <= as_of;
-    if (stays) kept.push_back(std::move(events[i]));
+    const auto event = became.find(roots[i]);
+    const absl::Time occurred = event != became.end() ? event->second : said.at(roots[i]);
+    if (occurred <= as_of) kept.push_back(std::move(events[i]));
   }
   events = std::move(kept);
 }
@@ -63,9 +62,8 @@ Known KnownIn(absl::Span<const Event> events, const Past& past, const Books& boo
   if (!past.known_to.empty()) known.events = VisibleTo(past.known_to, known.events);
   known.live = Corrected(known.events);
   if (past.as_of != absl::InfiniteFuture()) {
-    const Live all = known.live;
+    DropSaidLater(past.as_of, books.zone(), known.live, known.events);
     DropLater(past.as_of, books.zone(), known.live);
-    DropSaidLater(past.as_of, books.zone(), all, known.live, known.events);
   }
   known.picture = DrawFrom(known.live, books);
   known.picture.awaited.clear();

@@ -14,11 +14,14 @@ namespace dolen {
 // What is wrong with a book, where, and what to write instead.
 struct Finding {
   enum Severity { kWarning, kError };
+  // What would mend it, where that is not a change of the text.
+  enum Lacks { kNothing, kCalendar };  // kCalendar: of a book beside this one
   Severity severity = kError;
   int line = 0;          // from 1; 0: not known
   int column = 0;        // from 1, in bytes
   std::string field;     // path, for example "rule[3].limit[0].allow"
   std::string sentence;  // what is wrong and what to write instead
+  Lacks lacks = kNothing;
 };
 
 // "wales.textproto:12:3: error: rule[3].limit[0].allow: ..."

@@ -96,7 +96,7 @@ class Checker {
   // "agency:X" names an agency of this book; otherwise an error.
   void CheckAgencyName(absl::string_view agency, const Spot& spot);
   void Error(const Spot& spot, std::string sentence);
-  void Warn(const Spot& spot, std::string sentence);
+  void Warn(const Spot& spot, std::string sentence, Finding::Lacks lacks = Finding::kNothing);
 
   const pathway::v1::Book& book_;
   const Spot root_;

@@ -51,8 +51,9 @@ void Checker::Error(const Spot& spot, std::string sentence) {
   findings_.push_back(spot.Error(std::move(sentence)));
 }
 
-void Checker::Warn(const Spot& spot, std::string sentence) {
+void Checker::Warn(const Spot& spot, std::string sentence, Finding::Lacks lacks) {
   findings_.push_back(spot.Warning(std::move(sentence)));
+  findings_.back().lacks = lacks;
 }
 
 bool Checker::CheckDay(const std::string& day, const Spot& spot) {

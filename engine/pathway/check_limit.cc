@@ -85,14 +85,18 @@ bool Checker::CheckAmount(const Amount& amount, bool negative, const Spot& spot)
 void Checker::CheckCalendarFor(const Amount& amount, absl::string_view otherwise,
                                const Spot& spot) {
   if (amount.has_working_days() && !counts_working_days_) {
-    Warn(spot, absl::StrCat("working days need a calendar, and this book has none; without one "
-                            "from another book (--with=FILE) ",
-                            otherwise));
+    Warn(spot,
+         absl::StrCat("working days need a calendar, and this book has none; without one from "
+                      "another book ",
+                      otherwise),
+         Finding::kCalendar);
   }
   if ((amount.has_school_days() || amount.has_school_openings()) && !counts_school_days_) {
-    Warn(spot, absl::StrCat("this needs a calendar of schools (school: true), and this book has "
-                            "none; without one from another book (--with=FILE) ",
-                            otherwise));
+    Warn(spot,
+         absl::StrCat("this needs a calendar of schools (school: true), and this book has none; "
+                      "without one from another book ",
+                      otherwise),
+         Finding::kCalendar);
   }
 }
 
@@ -275,7 +279,8 @@ void Checker::CheckConventions(const Limit& limit, const Spot& spot) {
   } else if (!counts_working_days_) {
     Warn(spot.At("roll"),
          "to roll needs a calendar of working days, and this book has none; without one from "
-         "another book the clock says that its calendar is missing");
+         "another book the clock says that its calendar is missing",
+         Finding::kCalendar);
   }
 }
 

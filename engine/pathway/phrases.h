@@ -228,11 +228,6 @@ inline constexpr Phrase kClosedDay = {"ar gau yn y calendr", "closed in calendar
 inline constexpr Phrase kNoCalendar = {"calendr ar goll: dim terfyn amser",
                                        "the calendar is missing or does not reach so far: no due "
                                        "time, and no guess"};
-inline constexpr Phrase kAddCalendars = {"ychwanegu llyfr â chalendrau: --with=FILE",
-                                         "a book with calendars is added by --with=FILE"};
-inline constexpr Phrase kSayNation = {
-    "calendr pwy? gwlad yr asiantaeth sy'n gyfrifol: --nation, un o",
-    "whose calendar? Say the nation of who must act by --nation, one of"};
 inline constexpr Phrase kCountedWith = {"calendr", "calendar"};
 inline constexpr Phrase kHasErrors = {"dim: gwallau yn y llyfr", "none while the book has errors"};
 

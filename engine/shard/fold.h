@@ -32,6 +32,7 @@
 #include "engine/shard/fresh_events.h"
 #include "engine/shard/revision.h"
 #include "engine/shard/view.h"
+#include "engine/store/facts.h"
 #include "engine/store/store.h"
 
 namespace dolen {
@@ -109,7 +110,6 @@ class Fold {
   Fold(Store* store, FoldOptions options);
   absl::Status Load();
   absl::Status LoadBooks();
-  absl::Status LoadBackfills();
   absl::Status LoadChildren();
   absl::Status LoadHeld();
   absl::Status CheckConservation() const;
@@ -163,7 +163,7 @@ class Fold {
   Books books_;
   std::vector<absl::Time> book_times_;  // when each publication was folded
   Backfills backfills_;
-  absl::btree_map<std::string, store::v1::BackfillRow> backfill_rows_;
+  BackfillRows backfill_rows_;
   absl::btree_set<std::string> counted_backfills_;  // whose count the open batch changes
   absl::btree_map<std::string, std::string> held_;  // by alert id: what was published, in short
   Batch batch_;

@@ -40,7 +40,8 @@ absl::Status Fold::Load() {
   }
   outbox_from_ = telling_.number() + 1;
   DOLEN_RETURN_IF_ERROR(LoadBooks());
-  DOLEN_RETURN_IF_ERROR(LoadBackfills());
+  DOLEN_ASSIGN_OR_RETURN(backfill_rows_, ReadBackfillRows(*store_));
+  backfills_ = BackfillsOf(backfill_rows_);
   DOLEN_RETURN_IF_ERROR(LoadChildren());
   DOLEN_RETURN_IF_ERROR(LoadHeld());
   return store_->Scan("o", [this](absl::string_view key, absl::string_view value) {
@@ -69,23 +70,6 @@ absl::StatusOr<Books> Fold::BooksKnownAt(absl::Time known_at) const {
     return absl::UnavailableError("a book is being published; ask again");
   }
   return books;
-}
-
-absl::Status Fold::LoadBackfills() {
-  absl::Status result;
-  DOLEN_RETURN_IF_ERROR(store_->Scan("f", [&](absl::string_view key, absl::string_view value) {
-    store::v1::BackfillRow row;
-    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      result = absl::DataLossError("store: a backfill cannot be parsed");
-      return false;
-    }
-    Backfill& backfill = backfills_[std::string(key.substr(1))];
-    backfill.begun = FromMicros(row.begun());
-    if (row.has_ended()) backfill.ended = FromMicros(row.ended());
-    backfill_rows_[std::string(key.substr(1))] = std::move(row);
-    return true;
-  }));
-  return result;
 }
 
 // Only the fronts of the rows are read: who is due when, and whose picture was drawn with fewer

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "dolen/store/v1/store.pb.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
@@ -56,6 +57,14 @@ absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const Store& store) {
     return absl::DataLossError("store: the shard's own row cannot be parsed");
   }
   return absl::optional<uint32_t>(row.revision());
+}
+
+absl::Status CheckRevision(uint32_t found, const std::string& folder, uint32_t own) {
+  if (found == own) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "store ", folder, " was made by ", found < own ? "an older" : "a newer",
+      " release (fold revision ", found, ", this one has ", own, "): ",
+      found < own ? "it must be folded again from the ledger" : "install that release again"));
 }
 
 }  // namespace dolen

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
@@ -41,6 +42,10 @@ void Shorten(alert::v1::Alert& alert);
 // The fold revision of the release that made the store; none: nothing was ever folded into it.
 // kDataLoss: it cannot be read.
 absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const Store& store);
+
+// Refuses rows of another revision than `own`: kFailedPrecondition, which says of the store in
+// `folder` what must happen to it.
+absl::Status CheckRevision(uint32_t found, const std::string& folder, uint32_t own = kFoldRevision);
 
 }  // namespace dolen
 

@@ -39,9 +39,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const ShardOptions& options) {
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<uint32_t> revision, RevisionOf(*store));
   if (!revision || *revision == options.revision) return store;
   if (*revision > options.revision) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "store ", options.folder, " was made by a newer release (fold revision ", *revision,
-        ", this one has ", options.revision, "): install that release again"));
+    return CheckRevision(*revision, options.folder, options.revision);
   }
   store = nullptr;
   DOLEN_RETURN_IF_ERROR(Store::Remove(options.folder));

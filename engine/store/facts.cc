@@ -47,21 +47,26 @@ absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store) {
   return books;
 }
 
-absl::StatusOr<Backfills> ReadBackfills(const Store& store) {
-  Backfills backfills;
+absl::StatusOr<BackfillRows> ReadBackfillRows(const Store& store) {
+  BackfillRows rows;
   absl::Status result;
   DOLEN_RETURN_IF_ERROR(store.Scan("f", [&](absl::string_view key, absl::string_view value) {
-    store::v1::BackfillRow row;
-    if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      result = absl::DataLossError("store: a backfill cannot be parsed");
-      return false;
-    }
-    Backfill& backfill = backfills[std::string(key.substr(1))];
-    backfill.begun = FromMicros(row.begun());
-    if (row.has_ended()) backfill.ended = FromMicros(row.ended());
-    return true;
+    store::v1::BackfillRow& row = rows[std::string(key.substr(1))];
+    if (row.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
+    result = absl::DataLossError("store: a backfill cannot be parsed");
+    return false;
   }));
   DOLEN_RETURN_IF_ERROR(result);
+  return rows;
+}
+
+Backfills BackfillsOf(const BackfillRows& rows) {
+  Backfills backfills;
+  for (const auto& [name, row] : rows) {
+    Backfill& backfill = backfills[name];
+    backfill.begun = FromMicros(row.begun());
+    if (row.has_ended()) backfill.ended = FromMicros(row.ended());
+  }
   return backfills;
 }
 

@@ -3,11 +3,14 @@
 #ifndef DOLEN_ENGINE_STORE_FACTS_H_
 #define DOLEN_ENGINE_STORE_FACTS_H_
 
+#include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dolen/pathway/v1/pathway.pb.h"
+#include "dolen/store/v1/store.pb.h"
 #include "engine/calendar/zone.h"
 #include "engine/child/watch.h"
 #include "engine/pathway/books.h"
@@ -25,7 +28,11 @@ struct PublishedBook {
 absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store);
 // Those that had been published by an instant, ready for use. Errors also: as Books::Add.
 absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store);
-absl::StatusOr<Backfills> ReadBackfills(const Store& store);
+// By name.
+using BackfillRows = absl::btree_map<std::string, store::v1::BackfillRow>;
+absl::StatusOr<BackfillRows> ReadBackfillRows(const Store& store);
+// What of the rows alerts depend on.
+Backfills BackfillsOf(const BackfillRows& rows);
 
 }  // namespace dolen
 

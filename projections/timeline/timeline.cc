@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/child/holding.h"
 #include "engine/child/notes.h"
+#include "engine/pathway/amount.h"
 #include "engine/pathway/pattern.h"
 
 namespace dolen {
@@ -38,6 +39,58 @@ EventLine LineOf(const Event& event) {
   return line;
 }
 
+// Days are charged whole, and only where a limit counts them.
+bool IsInDays(const Stood& one, const pathway::v1::Rule& rule, const Zone& zone) {
+  const auto begins_day = [&](absl::Time t) {
+    return t == absl::InfiniteFuture() || zone.StartOf(zone.DayOf(t)) == t;
+  };
+  const auto counts_days = [](const pathway::v1::Limit& limit) {
+    return !ElapsedOf(limit.allow()).has_value();
+  };
+  return std::any_of(rule.limit().begin(), rule.limit().end(), counts_days) &&
+         begins_day(one.from) && begins_day(one.to);
+}
+
+// Whether both are charged to one pause, with nothing but uncounted days between.
+bool AreOfOnePause(const Stood& a, const Stood& b, const Clock& clock) {
+  constexpr absl::Duration kLeast = absl::Microseconds(1);
+  return a.owner == b.owner &&
+         std::any_of(clock.stood.begin(), clock.stood.end(), [&](const Stood& pause) {
+           return pause.owner == a.owner && pause.from <= a.to - kLeast &&
+                  b.to - kLeast <= pause.to;
+         });
+}
+
+// A pause over weekends is one line, although they are charged to nobody.
+std::vector<ChargeLine> ChargesOf(const Clock& clock, const pathway::v1::Rule& rule,
+                                  const Zone& zone) {
+  std::vector<ChargeLine> lines;
+  for (size_t i = 0; i < clock.charged.size(); ++i) {
+    const Stood& one = clock.charged[i];
+    const bool is_new = i == 0 || !AreOfOnePause(clock.charged[i - 1], one, clock);
+    ChargeLine& line = is_new ? lines.emplace_back() : lines.back();
+    const bool in_days = IsInDays(one, rule, zone);
+    const absl::CivilDay first = zone.DayOf(one.from);
+    if (is_new) {
+      line.from = in_days ? DayText(first) : Rfc3339(one.from);
+      line.owner = one.owner;
+    }
+    line.to = "";
+    if (one.to == absl::InfiniteFuture()) {
+      line.days = 0;
+      line.time = absl::ZeroDuration();
+    } else if (in_days) {
+      const absl::CivilDay end = zone.DayOf(one.to);
+      line.to = DayText(end - 1);
+      line.days += end - first;
+    } else {
+      line.to = Rfc3339(one.to);
+      line.time += one.to - one.from;
+    }
+  }
+  return lines;
+}
+
 ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, const Books& books,
                  absl::Time at) {
   const RuleVersion& version = books.families()[duty.family].versions[clock.version];
@@ -59,6 +112,7 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.start = clock.start;
   line.close = clock.close;
   line.due = clock.due;
+  line.charged = ChargesOf(clock, version.rule, books.ZoneOf(version));
   return line;
 }
 

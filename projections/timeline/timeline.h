@@ -4,6 +4,7 @@
 #ifndef DOLEN_PROJECTIONS_TIMELINE_TIMELINE_H_
 #define DOLEN_PROJECTIONS_TIMELINE_TIMELINE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,16 @@
 
 namespace dolen {
 
+// What one pause took out of a clock's count. Where days are counted, `from` and `to` are the first
+// and the last of them; else instants in RFC 3339. An empty `to`: there is no end yet.
+struct ChargeLine {
+  std::string from;
+  std::string to;
+  int64_t days = 0;     // that did not count; 0: no end yet, or time is counted
+  absl::Duration time;  // that did not count; 0: no end yet, or days are counted
+  std::string owner;    // whose it is: an agency, or a code; empty: nobody said
+};
+
 // One clock as people read it.
 struct ClockLine {
   std::string clock;  // the instance
@@ -35,7 +46,8 @@ struct ClockLine {
   bool open = false;                           // somebody is still to act, then
   Moment start;
   Moment close;
-  absl::Time due;  // InfiniteFuture: none
+  absl::Time due;                   // InfiniteFuture: none
+  std::vector<ChargeLine> charged;  // by begin
 };
 
 // A contradiction at an event, as people read it.

@@ -45,6 +45,13 @@ Json ToJson(const ClockLine& line) {
                {"source", line.source},
                {"weight", line.weight},
                {"title", {{"en", line.title_en}, {"cy", line.title_cy}}}};
+  for (const ChargeLine& one : line.charged) {
+    Json charge = {{"from", one.from}, {"to", one.to.empty() ? Json() : Json(one.to)}};
+    if (one.days > 0) charge["days"] = one.days;
+    if (one.time > absl::ZeroDuration()) charge["minutes"] = absl::ToInt64Minutes(one.time);
+    charge["owner"] = one.owner;
+    json["charged"].push_back(std::move(charge));
+  }
   return json;
 }
 

@@ -32,9 +32,38 @@ std::string Text(const EventLine& event) {
   return text;
 }
 
+// "3 days, 2026-01-14 to 2026-01-16, charged to family".
+std::string Text(const ChargeLine& charge) {
+  std::string text;
+  if (charge.days > 0) {
+    text = absl::StrCat(charge.days, charge.days == 1 ? " day, " : " days, ");
+  } else if (charge.time > absl::ZeroDuration()) {
+    const int64_t minutes = absl::ToInt64Minutes(charge.time);
+    text = absl::StrFormat("%d h %d min, ", minutes / 60, minutes % 60);
+  }
+  if (charge.to.empty()) {
+    absl::StrAppend(&text, "from ", charge.from, " on");
+  } else {
+    absl::StrAppend(&text, charge.from, charge.to == charge.from ? "" : " to ",
+                    charge.to == charge.from ? "" : charge.to);
+  }
+  if (!charge.owner.empty()) absl::StrAppend(&text, ", charged to ", charge.owner);
+  return text;
+}
+
+// Under its clock, each in a line of its own.
+std::string Charges(const ClockLine& clock, absl::string_view indent) {
+  std::string lines;
+  for (const ChargeLine& charge : clock.charged) {
+    absl::StrAppendFormat(&lines, "\n%s%-25s  %-18s not counted: %s", indent, "", "", Text(charge));
+  }
+  return lines;
+}
+
 std::string Text(const ClockLine& clock) {
-  return absl::StrFormat("%-25s  %-18s should be done before: %s [%s: %s]", Rfc3339(clock.due),
-                         clock.accountable, clock.title_en, clock.rule, StateName(clock.state));
+  return absl::StrFormat("%-25s  %-18s should be done before: %s [%s: %s]%s", Rfc3339(clock.due),
+                         clock.accountable, clock.title_en, clock.rule, StateName(clock.state),
+                         Charges(clock, "  "));
 }
 
 std::string Text(const alert::v1::Alert& alert) {
@@ -85,9 +114,11 @@ void AppendOpenClocks(const std::vector<ClockLine>& clocks, std::string& out) {
   std::string lines;
   for (const ClockLine& clock : clocks) {
     if (!clock.open) continue;
-    absl::StrAppendFormat(&lines, "    %-25s  %-18s %s: %s [%s]\n",
-                          clock.due == absl::InfiniteFuture() ? "" : Rfc3339(clock.due),
-                          clock.accountable, StateName(clock.state), clock.title_en, clock.rule);
+    const bool has_due = clock.due != absl::InfiniteFuture();  // and so a line above
+    absl::StrAppendFormat(&lines, "    %-25s  %-18s %s: %s [%s]%s\n",
+                          has_due ? Rfc3339(clock.due) : "", clock.accountable,
+                          StateName(clock.state), clock.title_en, clock.rule,
+                          has_due ? "" : Charges(clock, "    "));
   }
   absl::StrAppend(&out, "  Open clocks:", lines.empty() ? " none\n" : "\n", lines);
 }

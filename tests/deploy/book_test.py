@@ -177,7 +177,9 @@ class Check(Reading):
         self.assertIn("perhaps report_received is meant", run.stdout)
 
     def test_calendars_of_a_book_beside_count_as_known(self):
-        self.assertIn("working days need a calendar", self.dolen("book", "check", DEMO).stdout)
+        self.assertRegex(self.dolen("book", "check", DEMO).stdout, "working days need a calendar.*--with=FILE")
+        for finding in self.lines("book", "check", DEMO, "--format=json"):
+            self.assertIn("--with=FILE", finding["sentence"])
         self.assertNotIn("warning", self.dolen("book", "check", DEMO, f"--with={CALENDARS}").stdout)
         self.assertIn("cannot be read", self.dolen("book", "check", DEMO, "--with=none.textproto", expect=2).stderr)
 

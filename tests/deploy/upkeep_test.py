@@ -2,11 +2,15 @@
 """Backfills and upgrades, with the real program on the local log."""
 import datetime
 import json
+import os
 import random
+import subprocess
 import time
 import unittest
 
-from program import ProgramTest
+from program import BOOK_FLAGS, BOOKS, ROOT, STORY, ProgramTest
+
+STORE_REVISION = os.environ.get("STORE_REVISION", str(ROOT / "build/release/tests/deploy/dolen_store_revision"))
 
 MAPPING = """id: "ten-years"
 zone: "Etc/UTC"
@@ -139,6 +143,54 @@ class Upgrades(ProgramTest):
         self.stop(server)
         self.dolen("revision", "release")
         self.dolen("store", "verify", "--rebuild")
+
+
+class StoresOfAnotherRelease(ProgramTest):
+    """What the rows mean is known to the release that wrote them; others refuse them, or fold the ledger again."""
+    SIMULATE = ["simulate", "--data=kept", f"--book={BOOKS[1]}"]
+    VERIFY = ["store", "verify", "--data=kept"]
+    TIMELINE = ["timeline", "--data=kept", "--child=nhs:9990000018"]
+
+    def setUp(self):
+        super().setUp()
+        self.dolen("replay", *BOOK_FLAGS, "--data=kept", *STORY)
+
+    def stores_of(self, revision, shards=range(4)):
+        for shard in shards:
+            subprocess.run([STORE_REVISION, self.folder / f"kept/shard-{shard}", str(revision)], check=True)
+
+    def test_an_older_store_is_neither_simulated_nor_verified_nor_touched(self):
+        whole = {verb[0]: self.dolen(*verb).stdout for verb in (self.SIMULATE, self.VERIFY)}
+        self.stores_of(1, shards=[2])
+        for verb in (self.SIMULATE, self.VERIFY, self.VERIFY + ["--rebuild"], self.SIMULATE):
+            run = self.dolen(*verb, expect=3)
+            self.assertEqual("", run.stdout)
+            self.assertRegex(run.stderr, r"^dolen: store kept/shard-2 was made by an older release \(fold revision 1, "
+                                         r"this one has \d+\): it must be folded again from the ledger .*dolen doctor")
+        self.assertIn("64 events", self.dolen("doctor", "--data=kept", expect=1).stdout, "the story is long past")
+        self.assertEqual(whole, {verb[0]: self.dolen(*verb).stdout for verb in (self.SIMULATE, self.VERIFY)})
+
+    def test_questions_have_an_older_store_folded_again_and_answer_as_before(self):
+        for verb in (self.TIMELINE, ["alerts", "--data=kept"], ["backfill", "list", "--data=kept"],
+                     ["quarantine", "list", "--data=kept"], ["revision", "show", "--data=kept"]):
+            whole = self.dolen(*verb).stdout
+            self.stores_of(1)
+            self.assertEqual(whole, self.dolen(*verb).stdout, verb)
+            self.dolen(*self.VERIFY, "--rebuild")
+
+    def test_a_newer_store_is_refused_by_all_that_read_it(self):
+        (self.folder / "mapping.textproto").write_text(MAPPING)
+        (self.folder / "rows.csv").write_text("nhs,agency,matter,what,occurred\n")
+        self.stores_of(99)
+        for verb in (self.SIMULATE, self.VERIFY, self.VERIFY + ["--rebuild"], self.TIMELINE,
+                     self.TIMELINE + ["--as-of=2026-02-01"], ["alerts", "--data=kept"], ["quarantine", "list", "--data=kept"],
+                     ["doctor", "--data=kept"], ["revision", "show", "--data=kept"], ["revision", "release", "--data=kept"],
+                     ["backfill", "list", "--data=kept"], ["book", "publish", "--data=kept", BOOKS[0]],
+                     ["import", "--data=kept", "--mapping=mapping.textproto", "rows.csv"], ["serve", "--data=kept"]):
+            run = self.dolen(*verb, expect=3)
+            self.assertEqual("", run.stdout, verb)
+            self.assertRegex(run.stderr, r"dolen: store kept/shard-0 was made by a newer release \(fold revision 99, this "
+                                         r"one has \d+\): install that release again", verb)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,85 @@ TEST(Timeline, PutsNotesAtTheirEvents) {
                         "[step_by_no_party]\n"));
 }
 
+// With a rule that two causes pause, of which the second clause caps its own.
+Timeline Paused(const std::string& allow, const std::string& cap, const std::vector<Said>& said) {
+  const Books books = story::BooksOf(story::Rule(
+      "start { is: 's47' } stop { is: 'assessed' } limit { allow { " + allow +
+      " } } pause { begin { is: 'clock_paused' } end { is: 'clock_resumed' } cause: 'family' } "
+      "pause { begin { is: 'clock_paused' } end { is: 'clock_resumed' } cause: 'school' cap { " +
+      cap + " } owner: 'agency:b' }"));
+  const std::vector<Event> events = story::EventsOf(said);
+  return DrawTimeline(KnownIn(events, {}, books), {}, books, At("2026-02-01"));
+}
+
+std::vector<std::string> ChargesOf(const Timeline& timeline) {
+  const std::string text = TimelineText("x", timeline);
+  const std::string mark = "not counted: ";
+  std::vector<std::string> charges;
+  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    at += mark.size();
+    charges.push_back(text.substr(at, text.find('\n', at) - at));
+  }
+  return charges;
+}
+
+TEST(Timeline, SaysWhichDaysAPauseTookOutOfTheCountAndWhoseTheyAre) {
+  // The school's cap of three working days is used up on Monday the 12th; then the family's goes
+  // on.
+  const Timeline timeline = Paused(
+      "working_days: 10", "working_days: 3",
+      {Said("s47", "2026-01-05 09:00"), Said("clock_paused", "2026-01-08 10:00").Reason("school"),
+       Said("clock_resumed", "2026-01-16 10:00").Reason("school"),
+       Said("clock_paused", "2026-01-14 09:00").Reason("family").Owner("family"),
+       Said("clock_resumed", "2026-01-16 12:00").Reason("family")});
+  EXPECT_THAT(ChargesOf(timeline),
+              ElementsAre("3 days, 2026-01-08 to 2026-01-12, charged to b",
+                          "2 days, 2026-01-14 to 2026-01-15, charged to family"));
+  EXPECT_THAT(
+      TimelineText("x", timeline),
+      HasSubstr("[R: overdue]\n" + std::string(2 + 25 + 2 + 18 + 1, ' ') + "not counted: 3"));
+  const auto json = nlohmann::json::parse(TimelineJson("x", timeline));
+  EXPECT_EQ(json["clocks"][0]["charged"], nlohmann::json::parse(R"([
+                {"from": "2026-01-08", "to": "2026-01-12", "days": 3, "owner": "b"},
+                {"from": "2026-01-14", "to": "2026-01-15", "days": 2, "owner": "family"}])"));
+}
+
+TEST(Timeline, SaysWhichTimeAPauseTookOutOfTheCount) {
+  const Timeline timeline = Paused(
+      "hours: 24", "minutes: 90",
+      {Said("s47", "2026-01-05 09:00"), Said("clock_paused", "2026-01-05 10:00").Reason("school"),
+       Said("clock_resumed", "2026-01-05 12:00").Reason("school"),
+       Said("clock_paused", "2026-01-05 15:00").Reason("family"),
+       Said("clock_resumed", "2026-01-06 16:05").Reason("family")});
+  EXPECT_THAT(ChargesOf(timeline),
+              ElementsAre("1 h 30 min, 2026-01-05T10:00:00Z to 2026-01-05T11:30:00Z, charged to b",
+                          "25 h 5 min, 2026-01-05T15:00:00Z to 2026-01-06T16:05:00Z"));
+  const auto json = nlohmann::json::parse(TimelineJson("x", timeline));
+  EXPECT_EQ(json["clocks"][0]["charged"][1],
+            nlohmann::json::parse(R"({"from": "2026-01-05T15:00:00Z", "to": "2026-01-06T16:05:00Z",
+                                      "minutes": 1505, "owner": ""})"));
+}
+
+TEST(Timeline, APauseWithoutEndIsShownAtTheOpenClockThatHasNoDueTime) {
+  const Timeline timeline =
+      Paused("working_days: 10", "working_days: 3",
+             {Said("s47", "2026-01-05 09:00"),
+              Said("clock_paused", "2026-01-08 10:00").Reason("family").Owner("family")});
+  EXPECT_THAT(ChargesOf(timeline), ElementsAre("from 2026-01-08 on, charged to family"));
+  EXPECT_THAT(
+      TimelineText("x", timeline),
+      HasSubstr("paused:  [R]\n" + std::string(4 + 25 + 2 + 18 + 1, ' ') + "not counted: from"));
+  const auto json = nlohmann::json::parse(TimelineJson("x", timeline));
+  EXPECT_EQ(json["clocks"][0]["charged"],
+            nlohmann::json::parse(R"([{"from": "2026-01-08", "to": null, "owner": "family"}])"));
+}
+
+TEST(Timeline, AClockThatNothingHeldSaysNothingOfIt) {
+  const Timeline timeline = TimelineAt("");
+  EXPECT_THAT(ChargesOf(timeline), IsEmpty());
+  EXPECT_FALSE(nlohmann::json::parse(TimelineJson("x", timeline))["clocks"][0].contains("charged"));
+}
+
 TEST(Timeline, IsOfAPastWithoutAlerts) {
   const auto now = nlohmann::json::parse(TimelineJson("x", TimelineAt("")));
   EXPECT_EQ(now["alerts"], nlohmann::json::array());

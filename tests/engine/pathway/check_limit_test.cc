@@ -1,4 +1,5 @@
 // What is checked of limits, targets and pauses: each finding with its place.
+#include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "tests/engine/pathway/sample.h"
 
@@ -222,6 +223,23 @@ TEST(CheckPause, AcceptsEveryPauseThatIsWhole) {
   ExpectClean(11, {"limit { allow { months: 1 } } limit { allow { weeks: 4 } } " + both +
                        "cap { calendar_days: 9 } }",
                    "limit { allow { hours: 48 } } " + both + "cap { minutes: 90 } }"});
+}
+
+// Whoever shows the finding says how to put another book beside.
+TEST(CheckLimit, SaysThatACalendarIsLacking) {
+  const auto lacks = [](int line, const char* text) {
+    std::string book = SampleWith(line, text);
+    absl::StrReplaceAll({{kSample[3], ""}, {kSample[4], ""}, {"\n}\nrule", "\nrule"}}, &book);
+    std::vector<Finding::Lacks> all;
+    for (const Finding& finding : ParseBook(book).findings) all.push_back(finding.lacks);
+    return all;
+  };
+  const auto one = testing::ElementsAre(Finding::kCalendar);
+  EXPECT_THAT(lacks(8, kSample[7]), one);
+  EXPECT_THAT(lacks(11, "limit { allow { school_days: 1 } }"), one);
+  EXPECT_THAT(lacks(11, "limit { allow { calendar_days: 1 } roll: NEXT }"), one);
+  EXPECT_THAT(lacks(11, "limit { allow { calendar_days: -1 } }"),
+              testing::ElementsAre(Finding::kNothing));
 }
 
 TEST(CheckPause, ChecksWhatBeginsAndEndsIt) {
