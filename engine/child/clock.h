@@ -20,7 +20,7 @@ enum class ClosedBy : uint8_t { kNothing, kStop, kCancel, kVoided };
 struct Stood {
   absl::Time from;
   absl::Time to = absl::InfiniteFuture();
-  std::string owner;  // whose minutes: an agency, a code, or empty
+  std::string owner;  // whose minutes: a party, an agency, a code, or empty
   friend bool operator==(const Stood&, const Stood&) = default;
 };
 

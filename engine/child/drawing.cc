@@ -15,6 +15,8 @@
 #include "engine/child/party.h"
 #include "engine/child/reading.h"
 #include "engine/child/see.h"
+#include "engine/child/version_reading.h"
+#include "engine/pathway/limits.h"
 
 namespace dolen {
 namespace {
@@ -33,7 +35,7 @@ class Drawing {
   // Reads what was put off. To be called once, after all events.
   void Finish() {
     for (const auto& [place, latest] : put_off_) {
-      ReadClocks(books_, {}, latest, picture_.duties[place]);
+      ReadClocks(books_, {}, latest - kReach, picture_.duties[place]);
     }
     put_off_.clear();
   }
@@ -321,7 +323,7 @@ class Drawing {
   void Read(int place) {
     Duty& duty = picture_.duties[place];
     if (duty.is_partial) return;
-    ReadClocks(books_, Moments(duty), latest_, duty);
+    ReadClocks(books_, Moments(duty), FirmUntil(duty), duty);
     // By index: making a duty moves the others.
     for (const int watcher : books_.families()[duty.family].watchers) {
       const Key key{picture_.duties[place].matter, picture_.duties[place].key, false};
@@ -329,31 +331,74 @@ class Drawing {
     }
   }
 
+  // What happened before this instant stands, whatever comes later in the order. A later event
+  // occurs not much before the last one; but the breach that a duty waits for may be anywhere in
+  // the life of the other clock, as long as that may change.
+  absl::Time FirmUntil(const Duty& duty) const {
+    absl::Time firm = latest_ - kReach;
+    for (const int watched : books_.families()[duty.family].watched) {
+      const int place = FindDuty(watched, {duty.matter, duty.key, false});
+      if (place >= 0) {
+        for (const Clock& clock : picture_.duties[place].clocks) {
+          if (!IsBreachFirm(watched, clock)) firm = std::min(firm, clock.start.from);
+        }
+        continue;
+      }
+      // It may yet be made, of what was seen under keys of which parts are missing.
+      for (const Duty& other : picture_.duties) {
+        if (other.family != watched || !other.is_partial || !Agrees(duty.key, other.key)) continue;
+        for (const Hit& hit : other.hits) firm = std::min(firm, hit.moment.from);
+      }
+    }
+    return firm;
+  }
+
+  // Whether nothing that comes later in the order can bring, move or take back its breach.
+  bool IsBreachFirm(int family, const Clock& clock) const {
+    if (clock.settled) return true;
+    const pathway::v1::Rule& rule = books_.families()[family].versions[clock.version].rule;
+    bool waits = rule.which() == pathway::v1::Rule::LAST;
+    ForEachLimit(rule,
+                 [&](const pathway::v1::Limit& limit, int) { waits |= limit.from().has_event(); });
+    return !waits && std::max(clock.due, clock.start.from) < latest_ - kReach;
+  }
+
   // Hits that no event made: other clocks of this key that fall due, and changes of the holding.
   std::vector<Hit> Moments(const Duty& duty) const {
     std::vector<Hit> hits;
     const RuleFamily& family = books_.families()[duty.family];
     if (!family.watches && !family.watches_holding) return hits;
+    std::vector<MomentHit> found;
     for (size_t version = 0; version < family.versions.size(); ++version) {
       const std::vector<PatternUse>& uses = family.versions[version].uses;
       for (size_t use = 0; use < uses.size(); ++use) {
         if (uses[use].role > PatternUse::kCancel) continue;
         AddMoments(*uses[use].pattern, duty, static_cast<int>(version), static_cast<int>(use),
-                   hits);
+                   found);
       }
     }
-    std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-      return std::tie(a.moment.from, a.root) < std::tie(b.moment.from, b.root);
+    // Of clocks that fall due at one instant the one that started first comes first.
+    std::stable_sort(found.begin(), found.end(), [](const MomentHit& a, const MomentHit& b) {
+      return std::tie(a.hit.moment.from, a.began, a.hit.root) <
+             std::tie(b.hit.moment.from, b.began, b.hit.root);
     });
+    for (MomentHit& one : found) hits.push_back(std::move(one.hit));
     MarkStarts(absl::MakeSpan(hits), family);
     return hits;
   }
 
+  struct MomentHit {
+    absl::Time began;  // when the clock started that falls due
+    Hit hit;
+  };
+
   void AddMoments(const Pattern& pattern, const Duty& duty, int version, int use,
-                  std::vector<Hit>& hits) const {
-    for (const Pattern& other : pattern.or_()) AddMoments(other, duty, version, use, hits);
+                  std::vector<MomentHit>& found) const {
+    for (const Pattern& other : pattern.or_()) AddMoments(other, duty, version, use, found);
     const auto add = [&](absl::Time at, uint64_t root, const Clock* watched) {
-      Hit& hit = hits.emplace_back();
+      MomentHit& one = found.emplace_back();
+      one.began = watched == nullptr ? at : watched->start.from;
+      Hit& hit = one.hit;
       hit.version = version;
       hit.use = use;
       hit.moment.from = at;

@@ -83,7 +83,7 @@ class Reckoning {
     if (!from) return kNoCalendar;
     absl::optional<absl::CivilDay> day;
     if (limit_.has_within()) {
-      day = Budget(*from);
+      day = Budget(q_.zone.DayOf(q_.start.from));
     } else if (const auto months = MonthsOf(allow)) {
       day = OfMonths(*from, *months);
     } else {
@@ -180,7 +180,8 @@ class Reckoning {
     return last;
   }
 
-  // Step 7: the first day on which the days lived within the window reach the amount.
+  // Step 7: the first day on which the days lived within the window reach the amount; from the
+  // start's day on, whatever the limit counts from.
   absl::optional<absl::CivilDay> Budget(absl::CivilDay from) {
     const int64_t amount = std::max<int64_t>(1, DaysOf(limit_.allow()));
     absl::CivilDay day = from, before = WindowBefore(from);

@@ -42,7 +42,7 @@ struct Hit {
   bool starts = false;                        // it fitted a start of this version too
   Moment base;                                // kFrom: what to count from
   std::string cause;                          // kPauseBegin, kPauseEnd
-  std::string owner;                          // kPauseBegin
+  std::string owner;                          // kPauseBegin: a party, an agency or a code
   absl::Time until = absl::InfiniteFuture();  // kPauseBegin
   absl::optional<Opening> opening;            // kStart
   friend bool operator==(const Hit&, const Hit&) = default;

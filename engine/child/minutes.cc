@@ -59,11 +59,8 @@ std::vector<Share> SharesOf(const Picture& picture, const Duty& duty, const Cloc
     Share share{*at, *std::next(at), "", false};
     const Stood* stood = StoodAt(clock, *at);
     share.is_paused = stood != nullptr;
-    if (stood != nullptr && !stood->owner.empty()) {
-      share.who = stood->owner;
-    } else {
-      share.who = AgencyAt(party, picture, duty, clock, books, *at);
-    }
+    const bool has_owner = stood != nullptr && !stood->owner.empty();
+    share.who = AgencyAt(has_owner ? stood->owner : party, picture, duty, clock, books, *at);
     // A party that nobody is known to be: nobody's.
     if (IsParty(share.who)) share.who.clear();
     if (!shares.empty() && shares.back().who == share.who &&

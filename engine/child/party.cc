@@ -8,22 +8,24 @@
 namespace dolen {
 namespace {
 
-// Of a thread the latest ask counts, whichever matter it is in.
+// Of a thread the matter counts in which somebody else than the asker was asked last; without one,
+// that of the last ask or answer.
 Parties Asking(const Standpoint& at) {
   const auto& matters = at.picture.matters;
   if (at.thread.empty()) return matters[at.matter].PartiesAt(at.t, at.zone);
-  Parties latest;
-  absl::Time when = absl::InfinitePast();
+  const Matter* latest = nullptr;
+  std::pair<bool, absl::Time> when = {false, absl::InfinitePast()};
   for (const Matter& matter : matters) {
     if (ThreadName(matters, matter) != at.thread) continue;
     for (const Ask& ask : matter.asks) {
       const absl::Time since = ask.at.In(at.zone);
-      if (since > at.t || since < when) continue;
-      when = since;
-      latest = {ask.asker, ask.asked};
+      const auto asks_another = std::make_pair(ask.asked != ask.asker, since);
+      if (since > at.t || asks_another < when) continue;
+      when = asks_another;
+      latest = &matter;
     }
   }
-  return latest;
+  return latest == nullptr ? Parties() : latest->PartiesAt(at.t, at.zone);
 }
 
 // Whoever acts so in the matter, else anywhere about the child.

@@ -20,7 +20,7 @@ struct Pause {
   absl::Time from;
   absl::Time to = absl::InfiniteFuture();  // not ended yet
   int clause = 0;                          // of the rule
-  std::string owner;                       // whose minutes; empty: the clause does not say
+  std::string owner;                       // whose minutes, perhaps a party; empty: nobody says
   friend bool operator==(const Pause&, const Pause&) = default;
 };
 

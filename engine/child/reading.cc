@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/child/version_reading.h"
+#include "engine/pathway/limits.h"
 
 namespace dolen {
 namespace {
@@ -12,15 +13,19 @@ namespace {
 // All versions of a duty together.
 class DutyReader {
  public:
-  DutyReader(const Books& books, absl::Span<const Hit> moments, absl::Time latest, Duty& duty)
+  DutyReader(const Books& books, absl::Span<const Hit> moments, absl::Time firm, Duty& duty)
       : books_(books),
         family_(books.families()[duty.family]),
         moments_(moments),
-        horizon_(latest - kReach),
+        firm_(firm),
         duty_(duty) {}
 
   void Run() {
-    for (int version = 0; version < static_cast<int>(family_.versions.size()); ++version) {
+    const int versions = static_cast<int>(family_.versions.size());
+    if (HasWindow()) {
+      for (int version = 0; version < versions; ++version) AddLives(version);
+    }
+    for (int version = 0; version < versions; ++version) {
       if (HasHits(version)) Read(version);
     }
     std::vector<Hit> kept;
@@ -34,13 +39,47 @@ class DutyReader {
     }
     duty_.exceptions.erase(std::remove_if(duty_.exceptions.begin(), duty_.exceptions.end(),
                                           [&](const Exception& one) {
-                                            return one.moment.to() < std::min(horizon_, earliest_);
+                                            return one.moment.to() < std::min(firm_, earliest_);
                                           }),
                            duty_.exceptions.end());
     Merge();
   }
 
  private:
+  bool HasWindow() const {
+    bool has = false;
+    for (const RuleVersion& version : family_.versions) {
+      ForEachLimit(version.rule,
+                   [&](const pathway::v1::Limit& limit, int) { has |= limit.has_within(); });
+    }
+    return has;
+  }
+
+  // From when until when the clocks live that a version judges; what a window needs to know.
+  void AddLives(int version) {
+    for (const Clock& clock : duty_.clocks) {
+      if (clock.version == version && clock.settled) AddLife(clock);
+    }
+    if (!HasHits(version)) return;
+    const Cursor cursor = CursorOf(version);
+    const VersionReading reading = ReadVersion(books_, version, duty_, moments_, cursor, {});
+    for (const Candidate& candidate : reading.candidates) {
+      if (candidate.opening->judged && !candidate.is_void) AddLife(candidate.clock);
+    }
+  }
+
+  void AddLife(const Clock& clock) {
+    if (clock.closed_by == ClosedBy::kVoided) return;
+    const bool may_meet = family_.versions.size() > 1;  // one version gives each identity once
+    for (size_t i = 0; may_meet && i < lives_.size(); ++i) {
+      if (life_roots_[i] != clock.root) continue;
+      if (clock.start.from < lives_[i].from) lives_[i] = {clock.start.from, clock.close.from};
+      return;
+    }
+    lives_.push_back({clock.start.from, clock.close.from});
+    life_roots_.push_back(clock.root);
+  }
+
   bool HasHits(int version) {
     if (keep_.empty()) keep_.resize(duty_.hits.size(), false);
     const auto of_version = [&](const Hit& hit) { return hit.version == version; };
@@ -64,7 +103,7 @@ class DutyReader {
 
   void Read(int version) {
     Cursor cursor = CursorOf(version);
-    VersionReading reading = ReadVersion(books_, version, duty_, moments_, cursor);
+    VersionReading reading = ReadVersion(books_, version, duty_, moments_, cursor, lives_);
     const RuleVersion& of = family_.versions[version];
     const pathway::v1::Rule& rule = of.rule;
     absl::Time earliest = absl::InfiniteFuture();  // start of what is not settled
@@ -74,10 +113,14 @@ class DutyReader {
       if (candidate.moved_breach != absl::InfiniteFuture()) {
         moved_.emplace_back(clock.root, candidate.moved_breach);
       }
+      // Of a voided start too only what its clock would have been says when it is settled: later
+      // events may move the start on to one that stands.
       clock.settled = !candidate.waits && IsSettled(clock, of.is_plain);
+      if (candidate.is_void) clock.closed_by = ClosedBy::kVoided;
       if (clock.settled) {
         cursor.done = rule.opens() == pathway::v1::Rule::ONCE;
-        cursor.after = clock.close.to();
+        // With EACH no clock waits for the one before.
+        if (rule.opens() != pathway::v1::Rule::EACH) cursor.after = clock.close.to();
         cursor.root = candidate.close_root;
       } else {
         for (const int at : candidate.used) Keep(reading.hits[at]);
@@ -92,10 +135,9 @@ class DutyReader {
   }
 
   bool IsSettled(const Clock& clock, bool is_plain) const {
-    if (clock.closed_by == ClosedBy::kVoided) return true;
     if (clock.closed_by == ClosedBy::kNothing) return false;
     if (is_plain && clock.closed_by == ClosedBy::kStop) return true;
-    return clock.close.to() < horizon_;
+    return clock.close.to() < firm_;
   }
 
   // What may yet become part of a clock that starts after an instant.
@@ -111,10 +153,10 @@ class DutyReader {
       if (rule.done_before() && first != stops.end()) Keep(reading.hits[*first]);
     }
     for (const Hit* hit : reading.hits) {
-      if (hit->moment.to() >= horizon_) Keep(hit);
+      if (hit->moment.to() >= firm_) Keep(hit);
     }
     for (const PauseHits& one : reading.pauses) {
-      if (one.pause.to < std::min(horizon_, earliest)) continue;
+      if (one.pause.to < std::min(firm_, earliest)) continue;
       for (const int at : one.used) Keep(reading.hits[at]);
     }
   }
@@ -175,10 +217,12 @@ class DutyReader {
   const Books& books_;
   const RuleFamily& family_;
   const absl::Span<const Hit> moments_;
-  const absl::Time horizon_;
+  const absl::Time firm_;
   Duty& duty_;
   std::vector<bool> keep_;
   std::vector<Clock> judged_;
+  std::vector<Life> lives_;  // of all clocks, by the earlier start where two are one
+  std::vector<uint64_t> life_roots_;
   // When clocks were breached before their start moved on, by root; whichever version judged then.
   std::vector<std::pair<uint64_t, absl::Time>> moved_;
   absl::Time earliest_ = absl::InfiniteFuture();
@@ -186,8 +230,8 @@ class DutyReader {
 
 }  // namespace
 
-void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time latest, Duty& duty) {
-  DutyReader(books, moments, latest, duty).Run();
+void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time firm, Duty& duty) {
+  DutyReader(books, moments, firm, duty).Run();
 }
 
 bool IsDone(const RuleFamily& family, const Duty& duty) {

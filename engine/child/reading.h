@@ -11,10 +11,10 @@
 namespace dolen {
 
 // Brings the clocks of `duty` in line with its hits and with `moments`, which are hits that no
-// event made. `latest` is where the last event stands in the order: what comes later in the order
-// occurs not much before it, so that clocks closed long before it are settled, and hits that can
-// change nothing any more are forgotten.
-void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time latest, Duty& duty);
+// event made. Whatever comes later in the order occurs at or after `firm`, and moments before it
+// stay as they are: so clocks closed before it are settled, and hits that can change nothing any
+// more are forgotten.
+void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time firm, Duty& duty);
 
 // Nothing that the duty could see would change anything: its rule opens once, and all is settled.
 bool IsDone(const RuleFamily& family, const Duty& duty);

@@ -174,20 +174,20 @@ class Seer {
     }
     MarkStarts(absl::MakeSpan(duty_.hits).subspan(hits), scene_.books.families()[duty_.family]);
     if (interest_.may_excuse) AddExceptions();
-    bool is_new = duty_.hits.size() > hits || duty_.exceptions.size() > exceptions;
-    for (const Came& one : came) is_new |= Remember(one);
-    return is_new;
+    for (const Came& one : came) Remember(one);
+    // Also where it was known that such a one had come: a key is there once an event names it that
+    // fits any pattern, whatever was seen under keys of which parts are missing.
+    return !came.empty() || duty_.hits.size() > hits || duty_.exceptions.size() > exceptions;
   }
 
  private:
-  bool Remember(const Came& one) {
+  void Remember(const Came& one) {
     for (Came& known : duty_.came) {
       if (known.version != one.version || known.use != one.use) continue;
       known.from = std::min(known.from, one.from);
-      return false;
+      return;
     }
     duty_.came.push_back(one);
-    return true;
   }
 
   void AddHit(const EventOccurrence& occurrence, int version, int use, const PatternUse& what) {
@@ -211,10 +211,8 @@ class Seer {
           return;
         }
         hit.cause = open_.reason();
-        hit.owner = !open_.owner().empty() ? open_.owner()
-                    : clause.owner().empty() || clause.owner() == "starter"
-                        ? ""  // the starter is the clock's
-                        : occurrence.Party(clause.owner());
+        // Who a party is hangs on the clock and on the time: it is asked for each minute.
+        hit.owner = open_.owner().empty() ? clause.owner() : open_.owner();
         hit.until = UntilOf(open_, occurrence.zone());
         break;
       }

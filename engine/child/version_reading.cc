@@ -46,18 +46,18 @@ absl::Time FirstBreach(const Clock& clock, absl::Time begin = absl::InfinitePast
 class VersionReader {
  public:
   VersionReader(const Books& books, const RuleFamily& family, int version, const Duty& duty,
-                absl::Span<const Hit> moments, const Cursor& cursor)
+                const Cursor& cursor, absl::Span<const Life> lives)
       : books_(books),
         version_(family.versions[version]),
         rule_(version_.rule),
         zone_(books.ZoneOf(version_)),
         number_(version),
         duty_(duty),
-        cursor_(cursor) {
-    Gather(moments);
-  }
+        cursor_(cursor),
+        lives_(lives) {}
 
-  VersionReading Run() {
+  VersionReading Run(absl::Span<const Hit> moments) {
+    Gather(moments);
     pauses_ = Pauses();
     if (rule_.opens() == Rule::EACH) {
       ReadEach();
@@ -136,9 +136,15 @@ class VersionReader {
       if (clock.settled && clock.closed_by != ClosedBy::kVoided) settled.push_back(clock.root);
     }
     std::sort(settled.begin(), settled.end());
+    std::set<uint64_t> opened;
     for (const int at : starts_) {
       const uint64_t root = hits_[at]->root;
-      if (!std::binary_search(settled.begin(), settled.end(), root)) Open({at}, root);
+      // Events of several kinds may share an occasion: of one identity the earlier start counts.
+      if (std::binary_search(settled.begin(), settled.end(), root) || opened.count(root) > 0) {
+        continue;
+      }
+      Open({at}, root);
+      if (candidates_.back().opening->judged) opened.insert(root);
     }
   }
 
@@ -201,7 +207,7 @@ class VersionReader {
     // The start event is the one of the latest part.
     int first = parts[0];
     clock.start = hits_[first]->moment;
-    bool is_void = hits_[first]->is_void;
+    candidate.is_void = hits_[first]->is_void;
     for (size_t i = 1; i < parts.size(); ++i) {
       const Hit& part = *hits_[parts[i]];
       const Hit& latest = *hits_[first];
@@ -209,7 +215,7 @@ class VersionReader {
         first = parts[i];
       }
       clock.start = Later(clock.start, part.moment);
-      is_void |= part.is_void;
+      candidate.is_void |= part.is_void;
     }
     candidate.opening = &*hits_[first]->opening;
     clock.version = number_;
@@ -220,7 +226,6 @@ class VersionReader {
     clock.close = closing.close;
     clock.closed_by = closing.by;
     candidate.close_root = closing.root;
-    if (is_void) clock.closed_by = ClosedBy::kVoided;
     Compute(candidate);
   }
 
@@ -321,9 +326,6 @@ class VersionReader {
       Pause pause = one.pause;
       pause.from = std::max(pause.from, clock.start.from);
       pause.to = std::min(pause.to, clock.close.from);
-      if (pause.owner.empty() && rule_.pause(pause.clause).owner() == "starter") {
-        pause.owner = clock.starter.empty() ? "starter" : clock.starter;
-      }
       if (pause.from < pause.to) pauses.push_back(std::move(pause));
     }
     std::stable_sort(pauses.begin(), pauses.end(),
@@ -403,20 +405,8 @@ class VersionReader {
   // Instances that started before this one, for limits with a window.
   std::vector<Life> Others(const Clock& clock) const {
     std::vector<Life> others;
-    const auto has_window = [](const Limit& limit) { return limit.has_within(); };
-    if (std::none_of(rule_.limit().begin(), rule_.limit().end(), has_window) &&
-        std::none_of(rule_.target().begin(), rule_.target().end(), has_window)) {
-      return others;
-    }
-    const auto add = [&](const Clock& other) {
-      if (other.closed_by == ClosedBy::kVoided || other.start.from >= clock.start.from) return;
-      others.push_back({other.start.from, other.close.from});
-    };
-    for (const Clock& other : duty_.clocks) {
-      if (other.settled) add(other);
-    }
-    for (const Candidate& other : candidates_) {
-      if (&other.clock != &clock && other.opening->judged) add(other.clock);
+    for (const Life& life : lives_) {
+      if (life.from < clock.start.from) others.push_back(life);
     }
     return others;
   }
@@ -451,6 +441,7 @@ class VersionReader {
   const int number_;
   const Duty& duty_;
   const Cursor& cursor_;
+  const absl::Span<const Life> lives_;
   absl::Time after_ = absl::InfinitePast();  // the last close
   std::vector<const Hit*> hits_;
   std::vector<int> starts_, cancels_;
@@ -463,8 +454,10 @@ class VersionReader {
 }  // namespace
 
 VersionReading ReadVersion(const Books& books, int version, const Duty& duty,
-                           absl::Span<const Hit> moments, const Cursor& cursor) {
-  return VersionReader(books, books.families()[duty.family], version, duty, moments, cursor).Run();
+                           absl::Span<const Hit> moments, const Cursor& cursor,
+                           absl::Span<const Life> lives) {
+  return VersionReader(books, books.families()[duty.family], version, duty, cursor, lives)
+      .Run(moments);
 }
 
 }  // namespace dolen

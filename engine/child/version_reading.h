@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "engine/child/due.h"
 #include "engine/child/duty.h"
 #include "engine/child/pause.h"
 #include "engine/pathway/books.h"
@@ -26,6 +27,7 @@ struct Candidate {
   uint64_t close_root = 0;  // of the event that closed it
   std::vector<int> used;    // places among the hits
   bool waits = false;       // some limit counts from an event that has not come
+  bool is_void = false;     // a part of its start was voided: it stays as a ghost
 };
 
 // A pause and the places of the hits that made it; not clipped to any clock.
@@ -42,9 +44,11 @@ struct VersionReading {
   std::vector<PauseHits> pauses;        // all ever begun, in order
 };
 
-// What it points to lives as long as the duty's hits and the moments.
+// What it points to lives as long as the duty's hits and the moments. `lives`: all clocks of the
+// duty, whatever version judges them, for limits with a window.
 VersionReading ReadVersion(const Books& books, int version, const Duty& duty,
-                           absl::Span<const Hit> moments, const Cursor& cursor);
+                           absl::Span<const Hit> moments, const Cursor& cursor,
+                           absl::Span<const Life> lives);
 
 }  // namespace dolen
 

@@ -229,14 +229,13 @@ class Watcher {
   // Cleared if the level was true at the alert's own instant by all that is known now, or the clock
   // was late then; else withdrawn.
   absl::Status NotTrue(const Shown& shown, const Truths& truths, Told& told) {
-    const bool is_plain = shown.version.is_plain;
+    const bool shows_past = ShowsPast(shown, told.since);
     // What was answered before stands, unless something changed that far back.
-    if (!told.IsOpen() && !is_plain && told.since < sight_.changed_from) return absl::OkStatus();
+    if (!told.IsOpen() && !shows_past && told.since < sight_.changed_from) return absl::OkStatus();
     bool was_true = false;
     if (shown.clock.closed_by == ClosedBy::kVoided) {
       was_true = false;
-    } else if (is_plain) {
-      // First matches only: the picture as of that instant is this one, read at it.
+    } else if (shows_past) {
       was_true = WasTrue(shown.clock, truths, told.since);
     } else {
       DOLEN_ASSIGN_OR_RETURN(was_true, WasTrueAsOf(told, sight_.books.ZoneOf(shown.version)));
@@ -248,6 +247,17 @@ class Watcher {
     if (shown.clock.closed_by != ClosedBy::kVoided) told.accountable = Accountable(shown);
     Say(answer, told);
     return absl::OkStatus();
+  }
+
+  // Whether the picture as of `t` is this one, read at it: of a plain rule, which goes by first
+  // matches only. But a cancel known to the day may have come by `t`, and gave way to a stop that
+  // came later on its day; as of `t` it counts.
+  bool ShowsPast(const Shown& shown, absl::Time t) const {
+    const Clock& clock = shown.clock;
+    if (!shown.version.is_plain) return false;
+    if (!shown.version.rule.has_cancel() || clock.closed_by != ClosedBy::kStop) return true;
+    const Zone& zone = sight_.books.ZoneOf(shown.version);
+    return clock.close.from <= t || zone.DayOf(clock.close.from) != zone.DayOf(t);
   }
 
   static bool WasTrue(const Clock& clock, const Truths& truths, absl::Time t) {

@@ -293,7 +293,7 @@ TEST_F(Timeline, Row22TwoPausesThatOverlap) {
   for (const Stood& one : story_.PictureOf().duties[0].clocks[0].charged) {
     days[one.owner] += (one.to - one.from) / absl::Hours(24);  // winter: none is shorter
   }
-  EXPECT_EQ(days, (std::map<std::string, int64_t>{{"b", 5}, {"family", 2}}));
+  EXPECT_EQ(days, (std::map<std::string, int64_t>{{"agency:b", 5}, {"family", 2}}));
 }
 
 pathway::v1::Book Chasing() {

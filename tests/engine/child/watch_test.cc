@@ -272,6 +272,25 @@ TEST(Watch, ClearedTurnsIntoWithdrawnWhenTheEvidenceChanges) {
                                         "W overdue 2026-01-09 09:00"));
 }
 
+// Found by generated histories: as of the alert's instant the cancel of its day had come and the
+// stop had not, though in the end the stop wins.
+TEST(Watch, ACancelKnownToTheDayWithdrawsWhatBeganOnItsDayAlsoIfALaterStopWins) {
+  Story story;
+  story
+      .Publish("2025-01-01", BookOf(R"(rule { id: "R" accountable: "agency:a" start { is: "begun" }
+            stop { is: "done" } cancel { is: "dropped" } limit { allow { calendar_days: 1 } }
+            level { name: "due_soon" offset { hours: -36 } } level { name: "overdue" } })"))
+      .Hear("2026-01-05 09:00", {"begun", "2026-01-05 09:00"})
+      .Hear("2026-01-05 18:00", {"done", "2026-01-05 18:00"})
+      .Hear("2026-01-05 22:00", {"dropped", "2026-01-05"})
+      .Hear("2026-01-05 23:00", {"dropped", "2026-01-05 17:00"})
+      .Until("2026-01-06 12:00");
+  EXPECT_THAT(story.told(),
+              ElementsAre("R due_soon 2026-01-05 12:00", "C due_soon 2026-01-05 18:00",
+                          "W due_soon 2026-01-05 22:00"));
+  EXPECT_EQ(story.ClockNow("2026-01-06").substr(0, 7), "in_time");
+}
+
 TEST(Watch, OpenBackfillsMuteWhatTheirEventsStarted) {
   Story story;
   story.Publish("2025-01-01", OneDay(""))

@@ -18,7 +18,7 @@ struct Hold {
   absl::Time begin;
   absl::Time end = absl::InfiniteFuture();  // still open
   int clause = 0;                           // index in Rule.pause
-  std::string owner;                        // whose time it is, resolved; empty: not stated
+  std::string owner;                        // whose time it is, perhaps a party; empty: not stated
 };
 
 // What the history says about one limit or target.

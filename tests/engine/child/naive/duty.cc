@@ -1,7 +1,6 @@
 #include "tests/engine/child/naive/duty.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 
@@ -10,7 +9,9 @@ namespace dolen::second {
 using pathway::v1::Pattern;
 using pathway::v1::Rule;
 
+// A moment comes after all that had happened by then.
 Seen Sight::Before(const Entry& entry) const {
+  if (entry.IsMoment()) return By(entry.span.from);
   Seen seen;
   for (const Entry& one : all) {
     if (Earlier(one, entry)) seen.push_back(&one);
@@ -18,6 +19,7 @@ Seen Sight::Before(const Entry& entry) const {
   return seen;
 }
 Seen Sight::UpTo(const Entry& entry) const {
+  if (entry.IsMoment()) return By(entry.span.from);
   Seen seen;
   for (const Entry& one : all) {
     if (!Earlier(entry, one)) seen.push_back(&one);
@@ -35,13 +37,14 @@ Seen Sight::By(absl::Time t) const {
 Duty::Duty(const Version& version, const Sight& sight, std::vector<Entry> entries)
     : version_(version), sight_(sight) {
   std::sort(entries.begin(), entries.end(), Earlier);
-  std::set<std::pair<std::string, std::string>> known;
   for (Entry& entry : entries) {
-    if (const std::string& occasion = entry.open.occasion(); !occasion.empty()) {
-      if (!known.emplace(NameOf(entry.open), occasion).second) continue;
-      entry.root = absl::StrCat("occasion\n", occasion);
-    }
-    entries_.push_back(std::move(entry));
+    if (!entry.IsMoment()) entries_.push_back(std::move(entry));
+  }
+  for (Entry& moment : entries) {
+    if (!moment.IsMoment()) continue;
+    auto after = entries_.end();
+    while (after != entries_.begin() && std::prev(after)->span.from > moment.span.from) --after;
+    entries_.insert(after, std::move(moment));
   }
 }
 
@@ -190,7 +193,7 @@ Subject Duty::SubjectOf(const Found& found) const {
   return subject;
 }
 
-std::vector<Hold> Duty::HoldsOf(const Found& found) const {
+std::vector<Hold> Duty::HoldsOf() const {
   std::vector<Hold> all;
   std::vector<std::string> reasons;  // of each of them
   for (size_t i = 0; i < entries_.size(); ++i) {
@@ -222,9 +225,7 @@ std::vector<Hold> Duty::HoldsOf(const Found& found) const {
         const bool day = open.until().has_day();
         hold.end = std::min(hold.end, day ? until.to + absl::Microseconds(1) : until.from);
       }
-      const std::string& owner = open.owner().empty() ? pause.owner() : open.owner();
-      hold.owner = PartyOf(owner, SubjectOf(found), sight_.UpTo(entries_[i]), sight_.threads,
-                           sight_.library);
+      hold.owner = open.owner().empty() ? pause.owner() : open.owner();
       all.push_back(hold);
       reasons.push_back(open.reason());
     }
@@ -266,7 +267,7 @@ Question Duty::QuestionOf(const Found& found) const {
               sight_.threads, sight_.library);
   question.limits = BasesOf(rule().limit(), found);
   question.targets = BasesOf(rule().target(), found);
-  question.holds = HoldsOf(found);
+  question.holds = HoldsOf();
   return question;
 }
 

@@ -44,7 +44,7 @@ struct Found {
 
 class Duty {
  public:
-  // `entries`: all that count for the key; of one occasion the first stays.
+  // `entries`: all that count for the key.
   Duty(const Version& version, const Sight& sight, std::vector<Entry> entries);
 
   const Version& version() const { return version_; }
@@ -59,7 +59,7 @@ class Duty {
   bool Means(size_t i) const;
   std::vector<Found> Find() const;
   Subject SubjectOf(const Found& found) const;
-  std::vector<Hold> HoldsOf(const Found& found) const;
+  std::vector<Hold> HoldsOf() const;
   // All that Due() needs, except `inside`.
   Question QuestionOf(const Found& found) const;
 

@@ -83,7 +83,7 @@ bool Earlier(const Entry& x, const Entry& y) {
   const auto place = [](const Entry& entry) {
     const Open& open = entry.open;
     return std::make_tuple(entry.stands, entry.IsMoment(), Rank(open.kind()), open.agency(),
-                           open.sequence(), open.event_id(), entry.overdue,
+                           open.sequence(), open.event_id(), entry.began, entry.overdue,
                            entry.IsMoment() ? entry.root : "");
   };
   return place(x) < place(y);
@@ -163,19 +163,6 @@ bool InMatter(const Entry& entry, const Matter& matter) {
   return MatterName(entry.open.matter()) == MatterName(matter);
 }
 
-// The matter that is meant now: of a thread the one asked last.
-Matter MatterOf(const Subject& subject, const Seen& seen, const Threads& threads) {
-  Matter matter = subject.matter;
-  if (subject.thread.empty()) return matter;
-  for (const Entry* entry : seen) {
-    if (entry->open.kind() == event::v1::KIND_REFERRAL_MADE &&
-        threads.Of(entry->open.matter()) == subject.thread) {
-      matter = entry->open.matter();
-    }
-  }
-  return matter;
-}
-
 std::string WhoIsAsked(const Matter& matter, const Seen& seen, bool asker) {
   std::string asked, by;
   for (const Entry* entry : seen) {
@@ -189,6 +176,29 @@ std::string WhoIsAsked(const Matter& matter, const Seen& seen, bool asker) {
     if (open.kind() == event::v1::KIND_REFERRAL_DECLINED) asked = by;
   }
   return asker ? by : asked;
+}
+
+// The matter that is meant now: of a thread the one in which somebody else than the asker was asked
+// last; if nobody was, the one with the last word about asking.
+Matter MatterOf(const Subject& subject, const Seen& seen, const Threads& threads) {
+  Matter matter = subject.matter;
+  if (subject.thread.empty()) return matter;
+  bool is_known = false;
+  Seen so_far;
+  for (const Entry* entry : seen) {
+    so_far.push_back(entry);
+    const event::v1::Kind kind = entry->open.kind();
+    if (kind != event::v1::KIND_REFERRAL_MADE && kind != event::v1::KIND_REFERRAL_REDIRECTED &&
+        kind != event::v1::KIND_REFERRAL_DECLINED) {
+      continue;
+    }
+    const Matter& its = entry->open.matter();
+    if (threads.Of(its) != subject.thread) continue;
+    const bool asks_another = WhoIsAsked(its, so_far, false) != WhoIsAsked(its, so_far, true);
+    if (asks_another || !is_known) matter = its;
+    is_known = is_known || asks_another;
+  }
+  return matter;
 }
 
 // The last that fits, in the matter, else in the child.

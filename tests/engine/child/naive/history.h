@@ -20,6 +20,7 @@ struct Entry {
   absl::Time stands;  // in the order; a day at its 00:00 UTC
   bool voided = false;
   std::string overdue;  // of a moment: the rule whose clock fell due
+  absl::Time began;     // of a moment: when that clock started
   bool IsMoment() const { return !overdue.empty(); }
 };
 bool Earlier(const Entry& x, const Entry& y);

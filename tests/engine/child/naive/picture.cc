@@ -96,7 +96,7 @@ class Drawing {
     std::vector<Candidate> kept;
     const std::set<std::string> keys = KeysOf(versions->second);
     for (const Version& version : versions->second) {
-      for (Candidate& candidate : Candidates(version, keys)) {
+      for (Candidate& candidate : Candidates(version, versions->second, keys)) {
         if (&VersionInForce(versions->second, candidate) != &version) continue;
         Keep(std::move(candidate), kept);
       }
@@ -121,21 +121,47 @@ class Drawing {
         const bool whole =
             std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
         if (!whole || keys.count(KeyText(key)) > 0) continue;
-        std::vector<Entry> entries;
-        for (const Entry& entry : sight.all) {
-          if (Agrees(KeyOf(entry, version.rule, sight.threads), key)) entries.push_back(entry);
-        }
-        const Duty duty(version, sight, std::move(entries));
+        const Duty duty(version, sight, EntriesOf(key, version, versions));
         for (size_t i = 0; i < duty.entries().size(); ++i) {
           if (KeyOf(duty.entries()[i], version.rule, sight.threads) != key) continue;
-          if (duty.Means(i) || Excuses(duty, duty.entries()[i])) keys.insert(KeyText(key));
+          if (MeansSomething(duty, i)) keys.insert(KeyText(key));
         }
       }
     }
     return keys;
   }
 
-  std::vector<Candidate> Candidates(const Version& version, const std::set<std::string>& known) {
+  bool MeansSomething(const Duty& duty, size_t i) const {
+    return duty.Means(i) || Excuses(duty, duty.entries()[i]);
+  }
+
+  // The events that count for a key of a rule, in order. Of one name and occasion the first that
+  // means something to any version stays, and has the occasion's root.
+  std::vector<Entry> EntriesOf(const Key& key, const Version& version,
+                               const std::vector<Version>& versions) {
+    const Sight& sight = SightIn(version.zone);
+    std::vector<Entry> entries;
+    std::set<std::pair<std::string, std::string>> known;
+    for (const Entry& entry : sight.all) {
+      if (!Agrees(KeyOf(entry, version.rule, sight.threads), key)) continue;
+      entries.push_back(entry);
+      const std::string& occasion = entry.open.occasion();
+      if (occasion.empty()) continue;
+      const auto means = [&](const Version& one) {
+        return MeansSomething(Duty(one, SightIn(one.zone), entries), entries.size() - 1);
+      };
+      if (std::none_of(versions.begin(), versions.end(), means)) continue;
+      if (known.emplace(NameOf(entry.open), occasion).second) {
+        entries.back().root = absl::StrCat("occasion\n", occasion);
+      } else {
+        entries.pop_back();
+      }
+    }
+    return entries;
+  }
+
+  std::vector<Candidate> Candidates(const Version& version, const std::vector<Version>& versions,
+                                    const std::set<std::string>& known) {
     const Sight& sight = SightIn(version.zone);
     std::map<std::string, Key> keys;
     for (const Entry& entry : sight.all) {
@@ -145,10 +171,7 @@ class Drawing {
     }
     std::vector<Candidate> candidates;
     for (const auto& [text, whole] : keys) {
-      std::vector<Entry> entries;
-      for (const Entry& entry : sight.all) {
-        if (Agrees(KeyOf(entry, version.rule, sight.threads), whole)) entries.push_back(entry);
-      }
+      std::vector<Entry> entries = EntriesOf(whole, version, versions);
       for (Entry& moment : MomentsIn(text, version.rule)) entries.push_back(std::move(moment));
       const auto duty = std::make_shared<Duty>(version, sight, std::move(entries));
       for (Found& found : duty->Find()) candidates.push_back({text, duty, std::move(found)});
@@ -161,6 +184,8 @@ class Drawing {
     for (const std::string& id : OverdueIn(rule)) {
       for (const Clock& clock : ClocksOf(id)) {
         if (clock.key != key || clock.due == absl::InfiniteFuture()) continue;
+        // Of a ghost nothing else is evaluated.
+        if (IsByVoided(clock)) continue;
         // One that is due before it starts is overdue from the start.
         const absl::Time at = std::max(clock.due, clock.start.from);
         if (clock.close.from < clock.due || IsExcusedAt(clock, at)) continue;
@@ -169,6 +194,7 @@ class Drawing {
         moment.root = absl::StrCat("overdue\n", id, "\n", clock.root);
         moment.span = {at, at};
         moment.stands = at;
+        moment.began = clock.start.from;
         moment.backfill = clock.backfill;
         *moment.open.mutable_matter() = clock.matter;
         moments.push_back(std::move(moment));
@@ -230,7 +256,7 @@ class Drawing {
     clock.target = clock.answer.target;
     clock.levels = clock.answer.levels;
     SetExcuses(duty, clock);
-    SetAccountable(duty, found, clock);
+    SetParties(duty, found, clock);
     for (const size_t part : found.parts) {
       if (!duty.entries()[part].voided) continue;
       by_voided_.insert({clock.rule.id(), clock.key, clock.root});
@@ -270,18 +296,21 @@ class Drawing {
            entry.open.agency();
   }
 
-  void SetAccountable(const Duty& duty, const Found& found, Clock& clock) const {
+  void SetParties(const Duty& duty, const Found& found, Clock& clock) const {
     const Sight& sight = duty.sight();
-    const auto by = [&](absl::Time t) {
-      return PartyOf(clock.rule.accountable(), duty.SubjectOf(found), sight.By(t), sight.threads,
-                     library_);
+    const auto by = [&](const std::string& party, absl::Time t) {
+      return PartyOf(party, duty.SubjectOf(found), sight.By(t), sight.threads, library_);
     };
+    std::set<std::string> parties = {clock.rule.accountable()};
+    for (const Hold& hold : clock.question.holds) parties.insert(hold.owner);
     std::set<absl::Time> times = {clock.start.from};
     for (const Entry& entry : sight.all) {
       if (entry.span.from > clock.start.from) times.insert(entry.span.from);
     }
-    for (const absl::Time t : times) clock.accountable_from.emplace_back(t, by(t));
-    clock.accountable = by(absl::InfiniteFuture());
+    for (const std::string& party : parties) {
+      for (const absl::Time t : times) clock.parties_from[party].emplace_back(t, by(party, t));
+    }
+    clock.accountable = by(clock.rule.accountable(), absl::InfiniteFuture());
   }
 
   const std::vector<Said>& said_;

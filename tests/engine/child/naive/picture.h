@@ -39,8 +39,9 @@ struct Clock {
   std::vector<absl::Time> too_late;  // exceptions at or after due
   std::string backfill;
   std::string accountable;  // in the end
-  // Who was accountable from when on, in order; the first from the start.
-  std::vector<std::pair<absl::Time, std::string>> accountable_from;
+  // Who the accountable and each owner of a pause was from when on, in order; the first from the
+  // start. By what the rule or the pause calls them.
+  std::map<std::string, std::vector<std::pair<absl::Time, std::string>>> parties_from;
   Question question;  // and its answer; not of ghosts
   DueAnswer answer;
 

@@ -81,15 +81,18 @@ std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library
   std::set<absl::Time> edges = {clock.start.from, end};
   for (const Charge& charge : answer.charges) edges.insert({charge.from, charge.to});
   for (const Hold& hold : question.holds) edges.insert({hold.begin, hold.end});
-  for (const auto& [from, agency] : clock.accountable_from) edges.insert(from);
+  for (const auto& [from, agency] : clock.parties_from.at(clock.rule.accountable())) {
+    edges.insert(from);
+  }
   for (auto edge = edges.begin(); std::next(edge) != edges.end(); ++edge) {
     if (*edge < clock.start.from || *edge >= end) continue;
+    const Hold* hold = HolderAt(question, answer, *edge);
+    const bool is_owned = hold != nullptr && !hold->owner.empty();
     std::string whose;
-    for (const auto& [from, agency] : clock.accountable_from) {
+    for (const auto& [from, agency] :
+         clock.parties_from.at(is_owned ? hold->owner : clock.rule.accountable())) {
       if (from <= *edge) whose = agency;
     }
-    const Hold* hold = HolderAt(question, answer, *edge);
-    if (hold != nullptr && !hold->owner.empty()) whose = hold->owner;
     shares[whose] += *std::next(edge) - *edge;
   }
   return shares;
