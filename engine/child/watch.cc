@@ -231,7 +231,10 @@ class Watcher {
   absl::Status NotTrue(const Shown& shown, const Truths& truths, Told& told) {
     const bool shows_past = ShowsPast(shown, told.since);
     // What was answered before stands, unless something changed that far back.
-    if (!told.IsOpen() && !shows_past && told.since < sight_.changed_from) return absl::OkStatus();
+    if (!told.IsOpen() && !shows_past && told.since < sight_.changed_from &&
+        !CameAndWent(truths, told)) {
+      return absl::OkStatus();
+    }
     bool was_true = false;
     if (shown.clock.closed_by == ClosedBy::kVoided) {
       was_true = false;
@@ -247,6 +250,15 @@ class Watcher {
     if (shown.clock.closed_by != ClosedBy::kVoided) told.accountable = Accountable(shown);
     Say(answer, told);
     return absl::OkStatus();
+  }
+
+  // Whether the level was true again after that answer and no tick came to raise it: what made it
+  // true may have changed the answer, which nobody asked for as long as it was true.
+  bool CameAndWent(const Truths& truths, const Told& told) const {
+    return std::any_of(truths.begin(), truths.end(), [&](const Truth& truth) {
+      const bool is_denied = told.state == alert::v1::STATE_WITHDRAWN && truth.At(told.since);
+      return truth.end <= sight_.reached && (is_denied || truth.begin > told.since);
+    });
   }
 
   // Whether the picture as of `t` is this one, read at it: of a plain rule, which goes by first

@@ -57,8 +57,9 @@ struct RuleVersion {
   int publication = 0;                // index of its publication, for its zone
   std::vector<PatternUse> uses = {};  // all of them
   // Once such a clock is stopped, nothing that comes later in the order can change it, and what it
-  // was at an earlier instant can be read from what it is: first matches only, a key that is known
-  // at once, no pause, exception, moment, window or base that comes later.
+  // was at an earlier instant can be read from what it is (but for what child/watch.cc says of a
+  // cancel known to the day): first matches only, a key that is known at once, no pause, exception,
+  // moment, window or base that comes later.
   bool is_plain = false;
   // Other versions may judge the same day; VersionInForce chooses.
   bool Judges(absl::CivilDay start) const { return from <= start && start < to; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -61,9 +62,11 @@ bool AreOfOnePause(const Stood& a, const Stood& b, const Clock& clock) {
          });
 }
 
-// A pause over weekends is one line, although they are charged to nobody.
+// A pause over weekends is one line, although they are charged to nobody. `who` the owner was when
+// it began: the owner may be a party.
 std::vector<ChargeLine> ChargesOf(const Clock& clock, const pathway::v1::Rule& rule,
-                                  const Zone& zone) {
+                                  const Zone& zone,
+                                  absl::FunctionRef<std::string(const Stood&)> who) {
   std::vector<ChargeLine> lines;
   for (size_t i = 0; i < clock.charged.size(); ++i) {
     const Stood& one = clock.charged[i];
@@ -73,7 +76,7 @@ std::vector<ChargeLine> ChargesOf(const Clock& clock, const pathway::v1::Rule& r
     const absl::CivilDay first = zone.DayOf(one.from);
     if (is_new) {
       line.from = in_days ? DayText(first) : Rfc3339(one.from);
-      line.owner = one.owner;
+      line.owner = one.owner.empty() ? "" : who(one);
     }
     line.to = "";
     if (one.to == absl::InfiniteFuture()) {
@@ -112,7 +115,9 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.start = clock.start;
   line.close = clock.close;
   line.due = clock.due;
-  line.charged = ChargesOf(clock, version.rule, books.ZoneOf(version));
+  line.charged = ChargesOf(clock, version.rule, books.ZoneOf(version), [&](const Stood& charged) {
+    return AgencyAt(charged.owner, picture, duty, clock, books, charged.from);
+  });
   return line;
 }
 

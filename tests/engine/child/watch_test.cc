@@ -291,6 +291,25 @@ TEST(Watch, ACancelKnownToTheDayWithdrawsWhatBeganOnItsDayAlsoIfALaterStopWins) 
   EXPECT_EQ(story.ClockNow("2026-01-06").substr(0, 7), "in_time");
 }
 
+// Found by generated histories: withdrawn, true again, and over before a tick came to raise it.
+TEST(Watch, AnAnswerThatChangedWhileNoTickCameIsSaidByTheNextOne) {
+  Story story;
+  story
+      .Publish("2025-01-01", BookOf(R"(rule { id: "R" accountable: "agency:a" start { is: "begun" }
+            stop { is: "done" } limit { allow { calendar_days: 1 } }
+            pause { begin { is: "clock_paused" } end { is: "clock_resumed" } }
+            level { name: "due_soon" offset { hours: -36 } } level { name: "overdue" } })"))
+      .Hear("2026-01-05 09:00", {"begun", "2026-01-05 09:00"})
+      .Hear("2026-01-05 13:00", {"done", "2026-01-05 10:00"})
+      .Until("2026-01-05 14:00");
+  const Said voided = Said::Voiding("done@2026-01-05 10:00");
+  ASSERT_TRUE(story.Tell(At("2026-01-06"), Story::RecordOf(voided, Story::Child(0))).ok());
+  ASSERT_TRUE(story.Tick(At("2026-01-08")).ok());
+  EXPECT_THAT(story.told(),
+              ElementsAre("R due_soon 2026-01-05 12:00", "W due_soon 2026-01-05 13:00",
+                          "C due_soon 2026-01-08 00:00", "R overdue 2026-01-08 00:00"));
+}
+
 TEST(Watch, OpenBackfillsMuteWhatTheirEventsStarted) {
   Story story;
   story.Publish("2025-01-01", OneDay(""))

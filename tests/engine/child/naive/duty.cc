@@ -185,7 +185,7 @@ void Duty::Close(Found& found) const {
 // --- what else is known of a clock
 
 Subject Duty::SubjectOf(const Found& found) const {
-  const event::v1::Open& open = entries_[found.event].open;
+  const event::v1::Open& open = entries_[found.event].open();
   Subject subject = {open.agency(), open.matter(), ""};
   if (std::count(rule().per().begin(), rule().per().end(), "thread") > 0) {
     subject.thread = sight_.threads.Of(open.matter());
@@ -199,7 +199,7 @@ std::vector<Hold> Duty::HoldsOf() const {
   for (size_t i = 0; i < entries_.size(); ++i) {
     for (int c = 0; c < rule().pause_size(); ++c) {
       const pathway::v1::Pause& pause = rule().pause(c);
-      const event::v1::Open& open = entries_[i].open;
+      const event::v1::Open& open = entries_[i].open();
       const auto& causes = pause.cause();
       if (!pause.has_begin() || !Fits(pause.begin(), i)) continue;
       if (!causes.empty() &&
@@ -216,7 +216,7 @@ std::vector<Hold> Duty::HoldsOf() const {
       }
       if (again) continue;
       for (size_t j = i + 1; j < entries_.size() && hold.end == absl::InfiniteFuture(); ++j) {
-        const std::string& reason = entries_[j].open.reason();
+        const std::string& reason = entries_[j].open().reason();
         const bool same = open.reason().empty() || reason.empty() || reason == open.reason();
         if (same && pause.has_end() && Fits(pause.end(), j)) hold.end = entries_[j].span.from;
       }
@@ -243,7 +243,7 @@ std::vector<Basis> Duty::BasesOf(
     basis.when = !limit.has_when() || FitsWhen(limit.when(), found.event);
     for (size_t i = 0; limit.from().has_event() && i < entries_.size() && !basis.event; ++i) {
       if (entries_[i].span.to >= found.start.from && Fits(limit.from().event(), i)) {
-        basis.event = {entries_[i].span, entries_[i].open};
+        basis.event = {entries_[i].span, entries_[i].open()};
       }
     }
     if (!limit.calendar_of().empty()) {
@@ -260,7 +260,7 @@ Question Duty::QuestionOf(const Found& found) const {
   question.rule = rule();
   question.zone = version_.zone;
   question.start = found.start;
-  question.start_event = entries_[found.event].open;
+  question.start_event = entries_[found.event].open();
   question.close = found.close.from;
   question.accountable =
       PartyOf(rule().accountable(), SubjectOf(found), sight_.UpTo(entries_[found.event]),

@@ -1,6 +1,7 @@
 #include "tests/engine/child/naive/history.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -62,8 +63,9 @@ std::tuple<int64_t, int, std::string> PublishedAs(const Open& correction) {
 
 Entry EntryOf(const Said& said, const Id& root, const std::string& zone) {
   Entry entry;
-  entry.open = said.open;
-  entry.open.set_event_id(root.second);
+  Open open = said.open;
+  open.set_event_id(root.second);
+  entry.shared = std::make_shared<const Open>(std::move(open));
   entry.backfill = said.backfill;
   entry.root = absl::StrCat(root.first, "\n", root.second);
   entry.span = SpanOf(said.open.occurred(), ZoneOf(zone));
@@ -81,7 +83,7 @@ std::string NameOf(const Open& open) {
 
 bool Earlier(const Entry& x, const Entry& y) {
   const auto place = [](const Entry& entry) {
-    const Open& open = entry.open;
+    const Open& open = entry.open();
     return std::make_tuple(entry.stands, entry.IsMoment(), Rank(open.kind()), open.agency(),
                            open.sequence(), open.event_id(), entry.began, entry.overdue,
                            entry.IsMoment() ? entry.root : "");
@@ -122,7 +124,7 @@ std::vector<Entry> LiveOf(const std::vector<Said>& said, const std::string& zone
   // Disputes are said, and shown, and no part of the picture.
   live.erase(
       std::remove_if(live.begin(), live.end(),
-                     [](const Entry& e) { return e.open.kind() == event::v1::KIND_CORRECTION; }),
+                     [](const Entry& e) { return e.open().kind() == event::v1::KIND_CORRECTION; }),
       live.end());
   std::sort(live.begin(), live.end(), Earlier);
   return live;
@@ -136,8 +138,8 @@ std::string MatterName(const Matter& matter) {
 
 Threads::Threads(const std::vector<Entry>& events) {
   for (const Entry& entry : events) {
-    if (!entry.open.has_continues() || !entry.open.has_matter()) continue;
-    before_.emplace(MatterName(entry.open.matter()), MatterName(entry.open.continues()));
+    if (!entry.open().has_continues() || !entry.open().has_matter()) continue;
+    before_.emplace(MatterName(entry.open().matter()), MatterName(entry.open().continues()));
   }
 }
 
@@ -160,13 +162,13 @@ std::string Threads::Of(const Matter& matter) const {
 namespace {
 
 bool InMatter(const Entry& entry, const Matter& matter) {
-  return MatterName(entry.open.matter()) == MatterName(matter);
+  return MatterName(entry.open().matter()) == MatterName(matter);
 }
 
 std::string WhoIsAsked(const Matter& matter, const Seen& seen, bool asker) {
   std::string asked, by;
   for (const Entry* entry : seen) {
-    const Open& open = entry->open;
+    const Open& open = entry->open();
     if (!InMatter(*entry, matter)) continue;
     if (open.kind() == event::v1::KIND_REFERRAL_MADE) by = open.agency();
     if (open.kind() == event::v1::KIND_REFERRAL_MADE ||
@@ -187,12 +189,12 @@ Matter MatterOf(const Subject& subject, const Seen& seen, const Threads& threads
   Seen so_far;
   for (const Entry* entry : seen) {
     so_far.push_back(entry);
-    const event::v1::Kind kind = entry->open.kind();
+    const event::v1::Kind kind = entry->open().kind();
     if (kind != event::v1::KIND_REFERRAL_MADE && kind != event::v1::KIND_REFERRAL_REDIRECTED &&
         kind != event::v1::KIND_REFERRAL_DECLINED) {
       continue;
     }
-    const Matter& its = entry->open.matter();
+    const Matter& its = entry->open().matter();
     if (threads.Of(its) != subject.thread) continue;
     const bool asks_another = WhoIsAsked(its, so_far, false) != WhoIsAsked(its, so_far, true);
     if (asks_another || !is_known) matter = its;
@@ -206,7 +208,7 @@ template <typename Agency>
 std::string LastIn(const Matter& matter, const Seen& seen, Agency agency) {
   std::string in_matter, in_child;
   for (const Entry* entry : seen) {
-    const std::string found = agency(entry->open);
+    const std::string found = agency(entry->open());
     if (found.empty()) continue;
     in_child = found;
     if (InMatter(*entry, matter)) in_matter = found;

@@ -4,6 +4,7 @@
 #define DOLEN_TESTS_ENGINE_CHILD_NAIVE_HISTORY_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace dolen::second {
 
 // An event, or the moment at which a clock of another rule falls due.
 struct Entry {
-  event::v1::Open open;  // as last corrected, with the root's id; of a moment: its matter and time
+  // As last corrected, with the root's id; of a moment: its matter. Shared, since entries are
+  // copied more often than all else.
+  std::shared_ptr<const event::v1::Open> shared;
+  const event::v1::Open& open() const { return *shared; }
   std::string backfill;
   std::string root;   // opaque identity: of an event its agency, a line feed, and its root's id
   Span span;          // in the zone of the rule

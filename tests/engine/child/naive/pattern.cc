@@ -61,15 +61,15 @@ Key KeyOf(const Entry& entry, const pathway::v1::Rule& rule, const Threads& thre
   Key key;
   for (const std::string& part : per) {
     if (part == "matter") {
-      key.emplace_back(MatterName(entry.open.matter()));
+      key.emplace_back(MatterName(entry.open().matter()));
     } else if (part == "child") {
       key.emplace_back("child");
     } else if (part == "thread") {
-      key.emplace_back(threads.Of(entry.open.matter()));
+      key.emplace_back(threads.Of(entry.open().matter()));
     } else if (part == "agency") {
-      key.emplace_back(entry.open.agency());
+      key.emplace_back(entry.open().agency());
     } else {
-      key.push_back(FieldText(entry.open, part, absl::UTCTimeZone()));
+      key.push_back(FieldText(entry.open(), part, absl::UTCTimeZone()));
     }
   }
   return key;
@@ -105,18 +105,18 @@ bool Duty::FitsOne(const Pattern& pattern, size_t i, bool any_kind) const {
   if (!pattern.overdue().empty()) {
     if (entry.overdue != pattern.overdue()) return false;
   } else if (!any_kind || !pattern.is().empty()) {
-    if (entry.IsMoment() || pattern.is() != NameOf(entry.open)) return false;
+    if (entry.IsMoment() || pattern.is() != NameOf(entry.open())) return false;
   }
   if (const std::string& by = pattern.by(); !by.empty()) {
     if (entry.IsMoment()) return false;
     if (absl::StartsWith(by, "kind:")) {
-      if (sight_.library.KindOf(entry.open.agency()) != by.substr(5)) return false;
+      if (sight_.library.KindOf(entry.open().agency()) != by.substr(5)) return false;
     } else {
       // A request is said by its asker; whatever else by who it was when it was said.
-      const bool asks = entry.open.kind() == event::v1::KIND_REFERRAL_MADE;
+      const bool asks = entry.open().kind() == event::v1::KIND_REFERRAL_MADE;
       const Seen seen = asks ? sight_.UpTo(entry) : sight_.Before(entry);
-      const Subject subject = {"", entry.open.matter(), ""};
-      if (PartyOf(by, subject, seen, sight_.threads, sight_.library) != entry.open.agency()) {
+      const Subject subject = {"", entry.open().matter(), ""};
+      if (PartyOf(by, subject, seen, sight_.threads, sight_.library) != entry.open().agency()) {
         return false;
       }
     }
@@ -153,7 +153,7 @@ bool Duty::FitsTest(const pathway::v1::Test& test, const Entry& entry) const {
   const bool derived = test.field() == "age" || test.field() == "hours";
   const std::optional<std::string> text =
       derived ? Derived(test.field(), entry)
-              : FieldText(entry.open, test.field(), ZoneOf(version_.zone));
+              : FieldText(entry.open(), test.field(), ZoneOf(version_.zone));
   if (derived && !text) return false;
   if (std::find(test.is().begin(), test.is().end(), text.value_or("")) != test.is().end()) {
     return true;
@@ -161,7 +161,7 @@ bool Duty::FitsTest(const pathway::v1::Test& test, const Entry& entry) const {
   if (test.is_size() > 0 && test.below() == 0) return false;
   int64_t number = 0;
   if (test.field() == "age") return absl::SimpleAtoi(*text, &number) && number < test.below();
-  const std::optional<int64_t> stated = FieldNumber(entry.open, test.field());
+  const std::optional<int64_t> stated = FieldNumber(entry.open(), test.field());
   return stated && *stated < test.below();
 }
 
@@ -171,15 +171,15 @@ std::optional<std::string> Duty::Derived(const std::string& field, const Entry& 
   if (field == "age") {
     std::string birth_month;
     for (const Entry& one : sight_.all) {
-      if (!one.open.birth_month().empty()) birth_month = one.open.birth_month();
+      if (!one.open().birth_month().empty()) birth_month = one.open().birth_month();
     }
     if (birth_month.empty()) return std::nullopt;
     return absl::StrCat(AgeAt(birth_month, day));
   }
   if (entry.span.from != entry.span.to) return std::nullopt;
-  Subject subject = {entry.open.agency(), entry.open.matter(), ""};
+  Subject subject = {entry.open().agency(), entry.open().matter(), ""};
   if (std::count(rule().per().begin(), rule().per().end(), "thread") > 0) {
-    subject.thread = sight_.threads.Of(entry.open.matter());
+    subject.thread = sight_.threads.Of(entry.open().matter());
   }
   const std::string agency =
       PartyOf(rule().accountable(), subject, sight_.UpTo(entry), sight_.threads, sight_.library);
@@ -218,7 +218,7 @@ bool Duty::Means(size_t i) const {
   for (const pathway::v1::Pause& pause : rule().pause()) {
     const bool counts =
         pause.cause_size() == 0 ||
-        std::count(pause.cause().begin(), pause.cause().end(), entries_[i].open.reason()) > 0;
+        std::count(pause.cause().begin(), pause.cause().end(), entries_[i].open().reason()) > 0;
     if (counts) Gather(pause.begin(), all);
     Gather(pause.end(), all);
   }

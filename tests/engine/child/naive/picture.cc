@@ -110,6 +110,7 @@ class Drawing {
   std::set<std::string> KeysOf(const std::vector<Version>& versions) {
     std::set<std::string> keys;
     for (const Version& version : versions) {
+      std::set<std::string> tried;
       const Sight& sight = SightIn(version.zone);
       // The keys of a rule are those of the rules that wait for it too.
       for (const std::string& id : OverdueIn(version.rule)) {
@@ -120,7 +121,7 @@ class Drawing {
         const Key key = KeyOf(named, version.rule, sight.threads);
         const bool whole =
             std::all_of(key.begin(), key.end(), [](const auto& p) { return bool(p); });
-        if (!whole || keys.count(KeyText(key)) > 0) continue;
+        if (!whole || keys.count(KeyText(key)) > 0 || !tried.insert(KeyText(key)).second) continue;
         const Duty duty(version, sight, EntriesOf(key, version, versions));
         for (size_t i = 0; i < duty.entries().size(); ++i) {
           if (KeyOf(duty.entries()[i], version.rule, sight.threads) != key) continue;
@@ -145,13 +146,13 @@ class Drawing {
     for (const Entry& entry : sight.all) {
       if (!Agrees(KeyOf(entry, version.rule, sight.threads), key)) continue;
       entries.push_back(entry);
-      const std::string& occasion = entry.open.occasion();
+      const std::string& occasion = entry.open().occasion();
       if (occasion.empty()) continue;
       const auto means = [&](const Version& one) {
         return MeansSomething(Duty(one, SightIn(one.zone), entries), entries.size() - 1);
       };
       if (std::none_of(versions.begin(), versions.end(), means)) continue;
-      if (known.emplace(NameOf(entry.open), occasion).second) {
+      if (known.emplace(NameOf(entry.open()), occasion).second) {
         entries.back().root = absl::StrCat("occasion\n", occasion);
       } else {
         entries.pop_back();
@@ -196,7 +197,9 @@ class Drawing {
         moment.stands = at;
         moment.began = clock.start.from;
         moment.backfill = clock.backfill;
-        *moment.open.mutable_matter() = clock.matter;
+        event::v1::Open open;
+        *open.mutable_matter() = clock.matter;
+        moment.shared = std::make_shared<const event::v1::Open>(std::move(open));
         moments.push_back(std::move(moment));
       }
     }
@@ -239,7 +242,7 @@ class Drawing {
     clock.zone = duty.version().zone;
     clock.key = candidate.key;
     clock.root = found.root;
-    clock.matter = candidate.event().open.matter();
+    clock.matter = candidate.event().open().matter();
     clock.start = found.start;
     clock.close = found.close;
     clock.closed_by = found.closed_by;
@@ -267,7 +270,7 @@ class Drawing {
   void SetExcuses(const Duty& duty, Clock& clock) const {
     if (duty.rule().exception_by().empty()) return;
     for (const Entry& entry : duty.entries()) {
-      const event::v1::Open& open = entry.open;
+      const event::v1::Open& open = entry.open();
       if (!Excuses(duty, entry)) continue;
       if (entry.span.to < clock.start.from || entry.span.from > clock.close.to) continue;
       if (entry.span.from >= clock.due) {
@@ -286,14 +289,15 @@ class Drawing {
   // Whether it is an exception that its author may give.
   bool Excuses(const Duty& duty, const Entry& entry) const {
     const std::string& by = duty.rule().exception_by();
-    if (by.empty() || entry.open.kind() != event::v1::KIND_EXCEPTION_AUTHORISED) return false;
-    if (!entry.open.rule().empty() && entry.open.rule() != duty.rule().id()) return false;
-    if (absl::StartsWith(by, "role:")) return entry.open.role() == by.substr(5);
-    if (absl::StartsWith(by, "kind:")) return library_.KindOf(entry.open.agency()) == by.substr(5);
+    if (by.empty() || entry.open().kind() != event::v1::KIND_EXCEPTION_AUTHORISED) return false;
+    if (!entry.open().rule().empty() && entry.open().rule() != duty.rule().id()) return false;
+    if (absl::StartsWith(by, "role:")) return entry.open().role() == by.substr(5);
+    if (absl::StartsWith(by, "kind:"))
+      return library_.KindOf(entry.open().agency()) == by.substr(5);
     const Sight& sight = duty.sight();
-    const Subject subject = {"", entry.open.matter(), ""};
+    const Subject subject = {"", entry.open().matter(), ""};
     return PartyOf(by, subject, sight.Before(entry), sight.threads, library_) ==
-           entry.open.agency();
+           entry.open().agency();
   }
 
   void SetParties(const Duty& duty, const Found& found, Clock& clock) const {
