@@ -166,8 +166,18 @@ class Drawing {
       of_child = &one;
       if (one.matter == scene.matter) of_matter = &one;
     }
-    if (of_matter != nullptr && of_matter->agency == agency && of_child->agency == agency) return;
+    if (of_matter != nullptr && of_matter->agency == agency && of_child->agency == agency &&
+        !MayComeBefore(scene.event, of_matter->from) &&
+        !MayComeBefore(scene.event, of_child->from)) {
+      return;
+    }
     picture_.acting.push_back({party, scene.matter, agency, scene.event.dated()});
+  }
+
+  // A day is later in the order than an instant soon after it began, where its zone is ahead of
+  // UTC.
+  static bool MayComeBefore(const Event& event, const Dated& known) {
+    return event.IsDayOnly() && event.Occurred() - known.at < kReach;
   }
 
   bool NoteHolding(const Scene& scene) {

@@ -139,6 +139,17 @@ TEST(Found, TheOwnerOfAPauseIsAPartyOfTheClocksMatterAtEachMinute) {
             (std::map<std::string, int64_t>{{"a", 48}, {"b", 24}, {"c", 48}}));
 }
 
+// By London's summer time the day began before the instant, by UTC, as the order has it, after it.
+TEST(Found, WhoActsOnADayActsFromItsBeginAlsoIfSheActsAtAnInstantOfIt) {
+  EXPECT_EQ(HoursOf({Said("begun", "2026-06-01 00:00").Role("chair").By("b"),
+                     Said("noted", "2026-06-02 00:30").Role("chair").By("c"),
+                     Said("noted", "2026-06-02").Role("chair").By("c")},
+                    RuleOf("R", R"(start { is: "begun" } stop { is: "done" }
+                                   accountable: "role:chair")"),
+                    "2026-06-03 00:00"),
+            (std::map<std::string, int64_t>{{"b", 24}, {"c", 24}}));
+}
+
 TEST(Found, OfAThreadTheMatterCountsInWhichSomebodyWasAskedLast) {
   const std::string rule = RuleOf(
       "R",

@@ -282,7 +282,8 @@ class Drawing {
         const Span until = SpanOf(open.until(), ZoneOf(clock.zone));
         excuse.until = open.until().has_day() ? until.to + absl::Microseconds(1) : until.from;
       }
-      clock.excuses.push_back(excuse);
+      // One that is over before it is given excuses nothing.
+      if (excuse.from < excuse.until) clock.excuses.push_back(excuse);
     }
   }
 
