@@ -122,6 +122,38 @@ TEST_F(ForgetTest, ADutyThatSawAnOccasionKeepsItsClocks) {
   EXPECT_THAT(story_.ClocksNow("2026-02-10 10:00"), SizeIs(1));
 }
 
+// Under the new version the duty could open a clock of the same identity, which the older one
+// holds.
+TEST_F(ForgetTest, AClockStaysWhereAnotherVersionCouldOpenItAgain) {
+  Publish(
+      "per: \"child\" start { is: \"begun\" } stop { is: \"done\" } "
+      "limit { allow { calendar_days: 7 } }");
+  story_.Hear("2026-01-05", Said("begun", "2026-01-05 09:00"));
+  story_.Hear("2026-01-20", Said("done", "2026-01-20 09:00"));
+  story_.Publish("2026-02-01", BookOf(Rule("per: \"child\" start { is: \"opened\" } "
+                                           "stop { is: \"done\" } "
+                                           "limit { allow { calendar_days: 7 } }"),
+                                      "2"));
+  story_.Hear("2026-02-10", Said("done", "2026-02-10 09:00"));
+  story_.Hear("2026-03-01", Said("opened", "2026-03-01 09:00"));
+  story_.Until("2026-04-01");
+  EXPECT_THAT(story_.ClocksNow("2026-04-01"), SizeIs(1));
+  EXPECT_THAT(story_.told(), SizeIs(2));
+}
+
+// What a clock's start was is known for two days more, and read off again with the next event.
+TEST_F(ForgetTest, AClockStaysWhileItsStartCouldBeReadAgain) {
+  Publish(
+      "opens: EACH start { is: \"begun\" } stop { is: \"done\" } "
+      "limit { allow { calendar_days: 7 } }");
+  story_.Hear("2026-01-05 09:00", Said("begun", "2026-01-05 09:00"));
+  story_.Hear("2026-01-05 12:00", Said("done", "2026-01-05 12:00"));
+  EXPECT_EQ(ClocksLeft(), 1);
+  story_.Hear("2026-01-09 09:00", Said("begun", "2026-01-09 09:00"));
+  EXPECT_EQ(ClocksLeft(), 1) << "the second";
+  EXPECT_THAT(story_.ClocksNow("2026-01-09 10:00"), SizeIs(2));
+}
+
 TEST_F(ForgetTest, WhatIsStillOpenStaysHoweverOldItIs) {
   Publish(kPerMatter);
   story_.Hear("2026-01-05", Said("begun", "2026-01-05 09:00").In("m"));
