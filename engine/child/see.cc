@@ -50,6 +50,30 @@ absl::optional<absl::CivilMonth> MonthOf(absl::string_view birth_month) {
   return absl::CivilMonth(day);
 }
 
+// Full years at an instant.
+absl::optional<int64_t> AgeAt(absl::Time at, absl::string_view birth_month, const Zone& zone) {
+  const auto birth = MonthOf(birth_month);
+  if (!birth) return absl::nullopt;
+  const int64_t months = absl::CivilMonth(zone.DayOf(at)) - *birth - 1;
+  return std::max<int64_t>(0, months / 12);
+}
+
+// "in" or "out" of the office hours that an agency's calendar says; empty: nobody can say.
+absl::string_view HoursAt(absl::Time at, absl::string_view agency, const Books& books,
+                          const Zone& zone) {
+  const Calendar* calendar = books.WorkingDaysOf(agency);
+  const absl::CivilDay day = zone.DayOf(at);
+  if (calendar == nullptr || !calendar->hours() || !calendar->Knows(day)) return {};
+  const int64_t second = zone.CivilOf(at) - absl::CivilSecond(day);
+  const Calendar::Hours& hours = *calendar->hours();
+  // A closure counts from the day after it was announced.
+  Days days(Amount::kWorkingDays, calendar);
+  days.IgnoreAnnouncedAfter(day - 1);
+  const bool in = days.Counts(day).value_or(false) && hours.opens * 60 <= second &&
+                  second < int64_t{hours.closes} * 60;
+  return in ? "in" : "out";
+}
+
 // The event in its place among the others of one duty, as one version asks.
 class EventOccurrence : public Occurrence {
  public:
@@ -65,26 +89,13 @@ class EventOccurrence : public Occurrence {
   }
 
   absl::optional<int64_t> age() const override {
-    const auto birth = MonthOf(scene_.picture.birth_month);
-    if (!birth || duty_ == nullptr) return absl::nullopt;
-    const int64_t months = absl::CivilMonth(zone().DayOf(moment().from)) - *birth - 1;
-    return std::max<int64_t>(0, months / 12);
+    if (duty_ == nullptr) return absl::nullopt;
+    return AgeAt(moment().from, scene_.picture.birth_month, zone());
   }
 
   absl::string_view hours() const override {
     if (duty_ == nullptr || scene_.event.IsDayOnly()) return {};
-    const Calendar* calendar = scene_.books.WorkingDaysOf(Party(version().rule.accountable()));
-    const absl::Time at = moment().from;
-    const absl::CivilDay day = zone().DayOf(at);
-    if (calendar == nullptr || !calendar->hours() || !calendar->Knows(day)) return {};
-    const int64_t second = zone().CivilOf(at) - absl::CivilSecond(day);
-    const Calendar::Hours& hours = *calendar->hours();
-    // A closure counts from the day after it was announced.
-    Days days(Amount::kWorkingDays, calendar);
-    days.IgnoreAnnouncedAfter(day - 1);
-    const bool in = days.Counts(day).value_or(false) && hours.opens * 60 <= second &&
-                    second < int64_t{hours.closes} * 60;
-    return in ? "in" : "out";
+    return HoursAt(moment().from, Party(version().rule.accountable()), scene_.books, zone());
   }
 
   const RuleVersion& version() const {
@@ -281,18 +292,32 @@ class Seer {
 };
 
 // A moment has no publisher and no fields, but others may have come before it.
-bool FitsMoment(const Pattern& when, const MomentScene& moment, const RuleVersion& version,
-                const Zone& zone) {
-  const auto came = [&](const Pattern& earlier) {
-    return CameBefore(earlier, moment.duty, moment.version, version, moment.at, zone);
-  };
-  const bool fits = when.is().empty() && when.by().empty() && when.where().empty() &&
-                    std::all_of(when.given().begin(), when.given().end(), came) &&
-                    std::none_of(when.unless().begin(), when.unless().end(), came);
-  return fits || std::any_of(when.or_().begin(), when.or_().end(), [&](const Pattern& other) {
-           return FitsMoment(other, moment, version, zone);
-         });
-}
+class MomentOccurrence : public Occurrence {
+ public:
+  MomentOccurrence(const MomentScene& moment, absl::string_view accountable)
+      : moment_(moment), accountable_(accountable) {}
+
+  const event::v1::Open& open() const override { return event::v1::Open::default_instance(); }
+  Parties parties() const override { return {}; }
+  bool Came(const Pattern& earlier) const override {
+    return CameBefore(earlier, moment_.duty, moment_.version, version(), moment_.at, zone());
+  }
+  absl::optional<int64_t> age() const override {
+    return AgeAt(moment_.at, moment_.picture.birth_month, zone());
+  }
+  absl::string_view hours() const override {
+    return HoursAt(moment_.at, accountable_, moment_.books, zone());
+  }
+
+ private:
+  const RuleVersion& version() const {
+    return moment_.books.families()[moment_.duty.family].versions[moment_.version];
+  }
+  const Zone& zone() const { return moment_.books.ZoneOf(version()); }
+
+  const MomentScene& moment_;
+  const absl::string_view accountable_;
+};
 
 }  // namespace
 
@@ -317,8 +342,9 @@ Opening OpeningAt(const MomentScene& moment, const Clock* watched) {
   const auto party_of = [&](absl::string_view party) { return AgencyOf(party, from); };
   TakeParties(of.rule, party_of, opening);
   opening.judged = IsJudged(books, duty.family, version, at, party_of);
+  const MomentOccurrence occurrence(moment, opening.accountable);
   ForEachLimit(of.rule, [&](const Limit& limit, int i) {
-    if (limit.has_when() && FitsMoment(limit.when(), moment, of, zone)) {
+    if (limit.has_when() && Fits(limit.when(), occurrence, books)) {
       opening.when |= uint32_t{1} << i;
     }
   });

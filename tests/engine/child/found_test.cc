@@ -94,6 +94,24 @@ TEST(Found, ABreachOfAKeyThatIsNamedLateCountsFromThen) {
             "done from 2026-01-08 00:00 closed 2026-01-12 09:00");
 }
 
+// It was asked for no field at all, so that a limit for young children never spoke.
+TEST(Found, AClockThatABreachStartsKnowsTheChildsAgeThen) {
+  const std::string rules = absl::StrCat(RuleOf("R", R"(start { is: "begun" } stop { is: "done" }
+                                  limit { allow { calendar_days: 2 } } accountable: "agency:a")"),
+                                         RuleOf("S", R"(start { overdue: "R" } stop { is: "chased" }
+                                  limit { when { where { field: "age" below: 5 } }
+                                          allow { calendar_days: 1 } }
+                                  limit { when { where { field: "service_type" is: "camhs" } }
+                                          allow { hours: 1 } }
+                                  accountable: "agency:a")"));
+  std::vector<Said> said = {{"begun", "2026-01-05"}};
+  said[0].open.set_birth_month("2022-06");
+  EXPECT_EQ(Seen(said, rules, "S", "2026-01-08 12:00"),
+            "running from 2026-01-08 00:00 due 2026-01-10 00:00");
+  said[0].open.set_birth_month("2012-06");
+  EXPECT_EQ(Seen(said, rules, "S", "2026-01-08 12:00"), "standing from 2026-01-08 00:00");
+}
+
 TEST(Found, OfBreachesOfOneInstantTheOneOfTheEarlierClockComesFirst) {
   const std::string rules =
       absl::StrCat(RuleOf("R", R"(per: "child" opens: EACH start { is: "begun" } stop { is: "done" }
