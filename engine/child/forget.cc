@@ -8,19 +8,11 @@
 
 #include "absl/container/btree_set.h"
 #include "engine/child/key.h"
+#include "engine/child/reading.h"
 #include "engine/child/version_reading.h"
 
 namespace dolen {
 namespace {
-
-bool HasWindow(const RuleFamily& family) {
-  const auto has_window = [](const pathway::v1::Limit& limit) { return limit.has_within(); };
-  return std::any_of(
-      family.versions.begin(), family.versions.end(), [&](const RuleVersion& version) {
-        return std::any_of(version.rule.limit().begin(), version.rule.limit().end(), has_window) ||
-               std::any_of(version.rule.target().begin(), version.rule.target().end(), has_window);
-      });
-}
 
 class Forgetter {
  public:
@@ -210,7 +202,10 @@ class Forgetter {
       const auto before = std::find_if(left.rbegin(), left.rend(), [&](const Acting& other) {
         return other.party == one.party;
       });
-      if (one.matter < 0 && before != left.rend() && before->agency == one.agency) continue;
+      const bool is_known = before != left.rend() && before->agency == one.agency;
+      // A day may begin before an instant that stands before it.
+      const bool says_more = one.from.is_day && is_known && one.from.at - before->from.at < kReach;
+      if (one.matter < 0 && is_known && !says_more) continue;
       left.push_back(std::move(one));
     }
     picture_.acting = std::move(left);

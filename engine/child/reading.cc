@@ -22,7 +22,7 @@ class DutyReader {
 
   void Run() {
     const int versions = static_cast<int>(family_.versions.size());
-    if (HasWindow()) {
+    if (HasWindow(family_)) {
       for (int version = 0; version < versions; ++version) AddLives(version);
     }
     for (int version = 0; version < versions; ++version) {
@@ -46,15 +46,6 @@ class DutyReader {
   }
 
  private:
-  bool HasWindow() const {
-    bool has = false;
-    for (const RuleVersion& version : family_.versions) {
-      ForEachLimit(version.rule,
-                   [&](const pathway::v1::Limit& limit, int) { has |= limit.has_within(); });
-    }
-    return has;
-  }
-
   // From when until when the clocks live that a version judges; what a window needs to know.
   void AddLives(int version) {
     for (const Clock& clock : duty_.clocks) {
@@ -232,6 +223,15 @@ class DutyReader {
 
 void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time firm, Duty& duty) {
   DutyReader(books, moments, firm, duty).Run();
+}
+
+bool HasWindow(const RuleFamily& family) {
+  bool has = false;
+  for (const RuleVersion& version : family.versions) {
+    ForEachLimit(version.rule,
+                 [&](const pathway::v1::Limit& limit, int) { has |= limit.has_within(); });
+  }
+  return has;
 }
 
 bool IsDone(const RuleFamily& family, const Duty& duty) {

@@ -16,6 +16,9 @@ namespace dolen {
 // more are forgotten.
 void ReadClocks(const Books& books, absl::Span<const Hit> moments, absl::Time firm, Duty& duty);
 
+// Whether some limit of the family looks at the clocks that lived before, within a window.
+bool HasWindow(const RuleFamily& family);
+
 // Nothing that the duty could see would change anything: its rule opens once, and all is settled.
 bool IsDone(const RuleFamily& family, const Duty& duty);
 
