@@ -344,7 +344,7 @@ Opening OpeningAt(const MomentScene& moment, const Clock* watched) {
   opening.judged = IsJudged(books, duty.family, version, at, party_of);
   const MomentOccurrence occurrence(moment, opening.accountable);
   ForEachLimit(of.rule, [&](const Limit& limit, int i) {
-    if (limit.has_when() && Fits(limit.when(), occurrence, books)) {
+    if (limit.has_when() && Fits(limit.when(), occurrence, moment.books)) {
       opening.when |= uint32_t{1} << i;
     }
   });
