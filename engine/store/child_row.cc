@@ -86,6 +86,9 @@ absl::Status ReadEntries(const store::v1::IndexPage& page, bool closed,
 // In one go: looking for each would cost ten times as much.
 absl::Status ReadPages(const ChildKey& child, uint32_t pages, const Store& store,
                        store::v1::IndexPage& scratch, std::vector<History::Entry>& entries) {
+  if (pages > kMaxEventsPerChild / kIndexPage) {
+    return absl::DataLossError("child row: more index pages than a child can have");
+  }
   entries.reserve(size_t{pages + 1} * kIndexPage);
   uint32_t read = 0;
   absl::Status result;

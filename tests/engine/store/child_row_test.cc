@@ -308,6 +308,8 @@ TEST_F(ChildRowTest, ARowThatDoesNotFitTogetherIsDataLoss) {
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_version(9); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_alert(0)->set_state(17); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.mutable_index()->add_position(1); }));
+  // Room was made for all of them before one was looked for.
+  EXPECT_TRUE(is_lost([](Row& row) { row.set_pages(0xFFFFFFFE); }));
   EXPECT_TRUE(is_lost([](Row& row) { row.set_pages(2); })) << "a page is missing";
   EXPECT_TRUE(is_lost([](Row& row) { row.set_pages(0xFFFFFFFF); }));
   EXPECT_TRUE(is_lost([&](Row&) { folder_.Put(keys::Page(child_, 0), ""); }));
