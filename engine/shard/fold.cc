@@ -118,6 +118,7 @@ absl::Status Fold::ApplyRecord(const Record& record, int64_t position) {
       return absl::OkStatus();
     case Record::kHeard:
     case Record::kLink:
+    case Record::kReceipt:
       counts.set_facts(counts.facts() + 1);
       return absl::OkStatus();
     case Record::BODY_NOT_SET:
