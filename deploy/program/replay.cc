@@ -207,7 +207,9 @@ absl::StatusOr<ReplaySummary> Summarise(Installation& installation, absl::Time e
     std::vector<ChildKey> children;
     DOLEN_RETURN_IF_ERROR(shard->store().Scan("c", [&](absl::string_view key, absl::string_view) {
       ChildKey child;
-      if (ChildKey::FromBytes(key.substr(1), child)) children.push_back(child);
+      if (ChildKey::FromBytes(key.substr(1), child) && !fold.IsAgency(child)) {
+        children.push_back(child);
+      }
       return true;
     }));
     summary.children += static_cast<int64_t>(children.size());

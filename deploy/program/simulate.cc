@@ -108,6 +108,7 @@ class ShardHistory {
 
   absl::Status CompareChild(const ChildKey& child, absl::string_view row, WhatIf& whatif) {
     DOLEN_RETURN_IF_ERROR(rows_.Decode(child, row, as_published_, *store_, state_));
+    if (state_.history.entries().empty()) return absl::OkStatus();  // an agency
     std::vector<std::string> identifiers;
     DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(identifiers));
     events_ += static_cast<int64_t>(events.size());

@@ -40,7 +40,14 @@ void Admitter::Check(absl::Span<const Received> batch, absl::Time now) {
   checked_.reserve(batch.size());
   lists_.clear();
   for (const Received& received : batch) {
-    checked_.push_back(CheckEvent(received, received.stated.value_or(now)));
+    const absl::Time at = received.stated.value_or(now);
+    if (received.speaker != Speaker::kAgency) {
+      absl::visit([&](auto&& reply) { checked_.emplace_back(std::move(reply)); },
+                  CheckReply(received, at));
+      continue;
+    }
+    absl::visit([&](auto&& event) { checked_.emplace_back(std::move(event)); },
+                CheckEvent(received, at));
     // Points into checked_, which does not move any more.
     if (const auto* event = absl::get_if<CheckedEvent>(&checked_.back())) {
       lists_.push_back(event->Identifiers());
@@ -63,6 +70,10 @@ absl::StatusOr<std::vector<Outcome>> Admitter::Admit(absl::Span<const Received> 
     const absl::Time written = batch[i].stated.value_or(now);
     if (const auto* event = absl::get_if<CheckedEvent>(&checked_[i])) {
       status = AppendEvent(batch[i], *event, written, *child++, outcomes[i]);
+      continue;
+    }
+    if (const auto* reply = absl::get_if<CheckedReply>(&checked_[i])) {
+      status = AppendReply(batch[i], *reply, written, outcomes[i]);
       continue;
     }
     outcomes[i].rejection = absl::get<Rejection>(std::move(checked_[i]));
@@ -89,6 +100,14 @@ absl::Status Admitter::AppendEvent(const Received& received, const CheckedEvent&
   return appender_->Append(ledger_[outcome.partition], child.bytes(), record);
 }
 
+absl::Status Admitter::AppendReply(const Received& received, const CheckedReply& reply,
+                                   absl::Time now, Outcome& outcome) {
+  outcome.child = reply.child;
+  outcome.partition = reply.child.Partition(static_cast<int32_t>(ledger_.size()));
+  return appender_->Append(ledger_[outcome.partition], reply.child.bytes(),
+                           ReplyRecord(received, reply, now));
+}
+
 absl::Status Admitter::Hear(absl::Span<const ledger::v1::Heard> heard) {
   if (appender_ == nullptr) {
     return absl::FailedPreconditionError("the appender failed: reopen it first");
@@ -98,7 +117,8 @@ absl::Status Admitter::Hear(absl::Span<const ledger::v1::Heard> heard) {
   absl::Status status;
   for (const ledger::v1::Heard& one : heard) {
     *record.mutable_heard() = one;
-    const size_t partition = Hash64(one.agency()) % ledger_.size();
+    const int32_t partition =
+        AgencyKey(one.agency()).Partition(static_cast<int32_t>(ledger_.size()));
     status = appender_->Append(ledger_[partition], "", record.SerializeAsString());
     if (!status.ok()) break;
   }

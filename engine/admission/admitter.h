@@ -23,6 +23,7 @@
 #include "engine/admission/identity.h"
 #include "engine/admission/reasons.h"
 #include "engine/admission/record.h"
+#include "engine/admission/reply.h"
 #include "engine/base/digest.h"
 #include "engine/base/ids.h"
 #include "engine/log/log.h"
@@ -80,6 +81,8 @@ class Admitter {
   void Check(absl::Span<const Received> batch, absl::Time now);
   absl::Status AppendEvent(const Received& received, const CheckedEvent& event, absl::Time now,
                            const ChildKey& child, Outcome& outcome);
+  absl::Status AppendReply(const Received& received, const CheckedReply& reply, absl::Time now,
+                           Outcome& outcome);
   absl::Status AppendQuarantined(const Received& received, const Rejection& rejection,
                                  absl::Time now);
 
@@ -92,7 +95,7 @@ class Admitter {
   std::unique_ptr<LogAppender> appender_;
   // Kept from batch to batch for their capacity.
   RecordEncoder encoder_;
-  std::vector<absl::variant<CheckedEvent, Rejection>> checked_;
+  std::vector<absl::variant<CheckedEvent, CheckedReply, Rejection>> checked_;
   std::vector<absl::Span<const IdentifierView>> lists_;
 };
 

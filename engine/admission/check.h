@@ -26,10 +26,18 @@ struct IntakePosition {
   int64_t offset = 0;
 };
 
+// Who speaks in a topic.
+enum class Speaker : uint8_t {
+  kAgency,    // an agency, of events
+  kPeople,    // people on call, of what they did with alerts
+  kNotifier,  // a notifier, of what became of its messages
+};
+
 // What came in through a topic or a file. Owns nothing: the caller keeps what the views point to
 // until the value was admitted.
 struct Received {
-  absl::string_view agency;  // the owner of the intake topic: the speaker
+  Speaker speaker = Speaker::kAgency;
+  absl::string_view agency;  // the owner of the intake topic; empty: no agency speaks
   IntakePosition intake;
   absl::string_view key;
   absl::string_view value;

@@ -29,11 +29,13 @@ absl::StatusOr<std::unique_ptr<Intake>> Intake::Open(Log* log, const TopicNames&
 
 absl::Status Intake::Refresh() {
   DOLEN_ASSIGN_OR_RETURN(const auto topics, log_->Topics(names_.IntakePrefix()));
-  for (const std::string& topic : topics) DOLEN_RETURN_IF_ERROR(AddTopic(topic));
+  for (const std::string& topic : topics) DOLEN_RETURN_IF_ERROR(AddIntake(topic));
+  DOLEN_RETURN_IF_ERROR(AddTopic(names_.Actions(), Speaker::kPeople, ""));
+  DOLEN_RETURN_IF_ERROR(AddTopic(names_.Receipts(), Speaker::kNotifier, ""));
   return LookAtEnds();
 }
 
-absl::Status Intake::AddTopic(const std::string& topic) {
+absl::Status Intake::AddIntake(const std::string& topic) {
   const std::string agency = names_.AgencyOf(topic);
   if (agency.empty()) {
     const bool is_known =
@@ -46,21 +48,33 @@ absl::Status Intake::AddTopic(const std::string& topic) {
     }
     return absl::OkStatus();
   }
+  return AddTopic(topic, Speaker::kAgency, agency);
+}
+
+absl::Status Intake::AddTopic(const std::string& topic, Speaker speaker,
+                              const std::string& agency) {
   const auto known = std::count_if(sources_.begin(), sources_.end(), [&](const auto& source) {
     return source->partition.topic == topic;
   });
-  DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log_->Partitions(topic));
-  for (int32_t p = static_cast<int32_t>(known); p < partitions; ++p) {
-    DOLEN_RETURN_IF_ERROR(AddPartition({topic, p}, agency));
+  const absl::StatusOr<int32_t> partitions = log_->Partitions(topic);
+  // An installation from before alerts could be answered has no topic for it yet.
+  if (absl::IsNotFound(partitions.status()) && speaker != Speaker::kAgency) {
+    return absl::OkStatus();
+  }
+  DOLEN_RETURN_IF_ERROR(partitions.status());
+  for (int32_t p = static_cast<int32_t>(known); p < *partitions; ++p) {
+    DOLEN_RETURN_IF_ERROR(AddPartition({topic, p}, speaker, agency));
   }
   return absl::OkStatus();
 }
 
-absl::Status Intake::AddPartition(const TopicPartition& partition, const std::string& agency) {
+absl::Status Intake::AddPartition(const TopicPartition& partition, Speaker speaker,
+                                  const std::string& agency) {
   DOLEN_ASSIGN_OR_RETURN(const int64_t committed, log_->Committed(options_.group, partition));
   DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(partition));
   auto source = std::make_unique<Source>();
   source->partition = partition;
+  source->speaker = speaker;
   source->agency = agency;
   // Never read before: what retention has taken already was never promised.
   const int64_t from = committed < 0 ? bounds.begin : committed;
@@ -148,6 +162,7 @@ absl::Status Intake::ReadSlice(Source& source, int max, absl::Duration wait) {
   }
   for (const Entry& entry : *entries) {
     Received& received = pending_.emplace_back();
+    received.speaker = source.speaker;
     received.agency = source.agency;
     received.intake = {source.partition.topic, source.partition.partition, entry.offset};
     received.key = entry.key;
@@ -198,7 +213,7 @@ void Intake::TakeNumbers(absl::Span<const Outcome> outcomes) {
       source = found->get();
     }
     source->sequence = std::max(source->sequence, outcomes[i].sequence);
-    source->has_spoken = true;
+    source->has_spoken = source->speaker == Speaker::kAgency;
   }
 }
 
@@ -242,14 +257,16 @@ absl::Status Intake::Commit() {
 int64_t Intake::lag() const {
   int64_t lag = 0;
   for (const auto& source : sources_) {
+    if (source->speaker == Speaker::kNotifier) continue;
     lag += std::max<int64_t>(0, source->end - source->admitted_to);
   }
   return lag;
 }
 
 bool Intake::reached_start_ends() const {
-  return std::all_of(sources_.begin(), sources_.end(),
-                     [](const auto& source) { return source->admitted_to >= source->start_end; });
+  return std::all_of(sources_.begin(), sources_.end(), [](const auto& source) {
+    return source->speaker == Speaker::kNotifier || source->admitted_to >= source->start_end;
+  });
 }
 
 }  // namespace dolen

@@ -1,6 +1,6 @@
-// The loop over all intake topics: reads a fair slice of each partition, admits the batch, and
-// remembers how far it has come. At least once: what was admitted but not yet committed is admitted
-// again after a crash, and the fold drops it.
+// The loop over all intake topics, and over what came back about alerts: reads a fair slice of each
+// partition, admits the batch, and remembers how far it has come. At least once: what was admitted
+// but not yet committed is admitted again after a crash, and the fold drops it.
 //
 // It also tells the ledger that an agency was heard, at most once a minute for each partition of
 // its intake topic: silence, and gaps in an agency's own numbering, are seen from that. What came
@@ -62,7 +62,8 @@ class Intake {
   // Commits the positions of what was admitted, for an orderly end.
   absl::Status Commit();
 
-  // Records that were there at the last look and are not admitted yet.
+  // Records that were there at the last look and are not admitted yet; receipts are no evidence and
+  // do not count.
   int64_t lag() const;
   // Whether everything that was there at Open was admitted. Never, where a partition stopped
   // before that.
@@ -76,7 +77,8 @@ class Intake {
  private:
   struct Source {
     TopicPartition partition;
-    std::string agency;
+    Speaker speaker = Speaker::kAgency;
+    std::string agency;                 // empty: no agency speaks
     std::unique_ptr<LogReader> reader;  // none: stopped from the start
     bool is_stopped = false;
     int64_t admitted_to = 0;
@@ -90,8 +92,10 @@ class Intake {
   };
 
   Intake(Log* log, const TopicNames& names, Admitter* admitter, IntakeOptions options);
-  absl::Status AddTopic(const std::string& topic);
-  absl::Status AddPartition(const TopicPartition& partition, const std::string& agency);
+  absl::Status AddIntake(const std::string& topic);
+  absl::Status AddTopic(const std::string& topic, Speaker speaker, const std::string& agency);
+  absl::Status AddPartition(const TopicPartition& partition, Speaker speaker,
+                            const std::string& agency);
   absl::Status LookAtEnds();
   absl::Status ReadSlices(int max, absl::Duration wait);
   // Reads at most `max` records into pending_; OK too where the partition had to be stopped.

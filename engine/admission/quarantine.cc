@@ -41,24 +41,10 @@ bool Fits(const QuarantineEntry& entry, const QuarantineFilter& filter) {
          (!filter.state.has_value() || entry.state == *filter.state);
 }
 
-Received ReceivedOf(const QuarantineEntry& entry) {
-  Received received;
-  received.agency = entry.kept.agency();
-  received.intake = {entry.kept.intake().topic(), entry.kept.intake().partition(),
-                     entry.kept.intake().offset()};
-  received.key = entry.kept.key();
-  received.value = entry.kept.value();
-  received.headers = entry.headers;
-  received.tombstone = entry.kept.tombstone();
-  received.backfill = entry.kept.backfill();
-  received.place = entry.kept.place();
-  return received;
-}
-
 }  // namespace
 
 Quarantine::Quarantine(Log* log, const TopicNames& names, std::function<absl::Time()> clock)
-    : log_(log), topic_{names.Quarantine(), 0}, clock_(std::move(clock)) {}
+    : log_(log), names_(names), topic_{names.Quarantine(), 0}, clock_(std::move(clock)) {}
 
 absl::StatusOr<std::unique_ptr<Quarantine>> Quarantine::Open(Log* log, const TopicNames& names,
                                                              std::function<absl::Time()> clock) {
@@ -171,6 +157,23 @@ absl::Status Quarantine::AppendResolution(const QuarantineResolution& resolution
   DOLEN_ASSIGN_OR_RETURN(const auto appender, log_->OpenAppender());
   DOLEN_RETURN_IF_ERROR(appender->Append(topic_, {}, record.SerializeAsString()));
   return appender->Flush();
+}
+
+Received Quarantine::ReceivedOf(const QuarantineEntry& entry) const {
+  Received received;
+  const std::string& topic = entry.kept.intake().topic();
+  if (topic == names_.Actions()) received.speaker = Speaker::kPeople;
+  if (topic == names_.Receipts()) received.speaker = Speaker::kNotifier;
+  received.agency = entry.kept.agency();
+  received.intake = {entry.kept.intake().topic(), entry.kept.intake().partition(),
+                     entry.kept.intake().offset()};
+  received.key = entry.kept.key();
+  received.value = entry.kept.value();
+  received.headers = entry.headers;
+  received.tombstone = entry.kept.tombstone();
+  received.backfill = entry.kept.backfill();
+  received.place = entry.kept.place();
+  return received;
 }
 
 absl::StatusOr<Outcome> Quarantine::Retry(int64_t offset, absl::string_view by,

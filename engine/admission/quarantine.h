@@ -81,10 +81,12 @@ class Quarantine {
   // Learns what came, was resolved and went since the last call; returns the topic's bounds.
   // kOutOfRange: the topic ends before what was read of it, so what is known here is of another.
   absl::StatusOr<Bounds> Refresh();
+  Received ReceivedOf(const QuarantineEntry& entry) const;
   void AddState(QuarantineEntry& entry) const;
   absl::Status AppendResolution(const ledger::v1::QuarantineResolution& resolution);
 
   Log* const log_;
+  const TopicNames names_;
   const TopicPartition topic_;
   const std::function<absl::Time()> clock_;
   int64_t known_to_ = 0;  // up to where the topic was read for the two below

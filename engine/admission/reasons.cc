@@ -109,6 +109,22 @@ constexpr ReasonText kTexts[] = {
      "A unique pupil number has the wrong form or the wrong check letter."},
     {Reason::kBadBirthDate, "bad_birth_date",
      "The date of birth is not a day that exists (YYYY-MM-DD) from 1900 on."},
+    {Reason::kMissingActionId, "missing_action_id",
+     "The action has no id, so that a repetition could not be told from another action."},
+    {Reason::kBadAlertId, "bad_alert_id",
+     "The alert is not named as the alerts topic names it: alert_id and child, 32 hex digits "
+     "each."},
+    {Reason::kUnknownAction, "unknown_action",
+     "The kind of action is not said, or this version does not know it."},
+    {Reason::kMissingBy, "missing_by", "The action does not say who did it."},
+    {Reason::kBadSnooze, "bad_snooze",
+     "A snooze says until when: later than now, and at most seven days ahead."},
+    {Reason::kBadAssignee, "bad_assignee",
+     "An assignment names an agency, or an agency and its team: AGENCY or AGENCY/TEAM."},
+    {Reason::kMissingNote, "missing_note",
+     "Whoever snoozes an alert, holds it to be settled or leaves a note says why, in a note."},
+    {Reason::kBadReceipt, "bad_receipt",
+     "A receipt names the change, the destination and what became of it."},
     {Reason::kBadRow, "bad_row", "A row of a file could not be turned into an event."},
 };
 constexpr size_t kCount = std::size(kTexts);

@@ -64,6 +64,15 @@ enum class Reason {
   kBadNhsNumber,
   kBadUpn,
   kBadBirthDate,
+  // what came back about alerts
+  kMissingActionId,
+  kBadAlertId,
+  kUnknownAction,
+  kMissingBy,
+  kBadSnooze,
+  kBadAssignee,
+  kMissingNote,
+  kBadReceipt,
   // rows of files, which never became an event (connectors/files says more by its sentence)
   kBadRow,
 };

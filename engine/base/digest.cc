@@ -24,6 +24,13 @@ std::string ShortSha256Hex(absl::string_view text) {
   return absl::BytesToHexString({reinterpret_cast<const char*>(out), 16});
 }
 
+ChildKey AgencyKey(absl::string_view agency) {
+  ChildKey key;
+  const std::string hex = ShortSha256Hex(absl::StrCat("agency\n", agency));
+  DOLEN_CHECK(ChildKey::FromHex(hex, key));
+  return key;
+}
+
 RunningDigest RunningDigest::FromBytes(absl::string_view bytes) {
   DOLEN_CHECK(bytes.size() == kBytes);
   RunningDigest digest;

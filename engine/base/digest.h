@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "engine/base/ids.h"
 
 namespace dolen {
 
@@ -16,6 +17,10 @@ uint64_t Hash64(absl::string_view a, absl::string_view b = {});
 
 // First 16 bytes of the SHA-256 of `text`, as 32 lower-case hex digits.
 std::string ShortSha256Hex(absl::string_view text);
+
+// The key of an agency's own row, which stands among those of children. It leads to the ledger
+// partition in which it is told that the agency was heard.
+ChildKey AgencyKey(absl::string_view agency);
 
 // A chain over everything ever added: equal chains were fed the same items in the same order.
 // Detects damage, not forgery.

@@ -34,6 +34,10 @@ inline constexpr int kFirstYear = 1900;
 // and megabytes for each clock, and no child waits for a hundred years.
 inline constexpr absl::Duration kLongestUntil = absl::Hours(100 * 365 * 24);
 
+// How far ahead of its admission a snooze may end: what waits for longer than a week must be said
+// again, or belongs into the rule.
+inline constexpr absl::Duration kLongestSnooze = absl::Hours(7 * 24);
+
 // --- what a log must take ---
 // A record in intake: what a topic of Kafka takes unless told otherwise.
 inline constexpr size_t kMaxIntakeRecord = 1048588;

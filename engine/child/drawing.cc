@@ -59,6 +59,7 @@ class Drawing {
     const Parties during{its.parties().asker, answers ? was_asked : its.parties().asked};
     const Scene scene{books_, picture_, event,
                       matter, during,   !voided_.empty() && voided_.count(event.Root()) > 0};
+    if (!scene.is_void && !event.open.family().empty()) picture_.family = event.open.family();
     const size_t acted = picture_.acting.size();
     NoteActing(scene);
     const bool holds = NoteHolding(scene);

@@ -339,4 +339,15 @@ DueTimes DueTimesOf(const DueQuestion& question) {
   return times;
 }
 
+absl::optional<absl::Time> EndOf(const Amount& amount, absl::Time from, const Place& place) {
+  Rule rule;
+  *rule.add_limit()->mutable_allow() = amount;
+  const Moment start{from, absl::ZeroDuration()};
+  const Base base{start, start, place.working_days, place.school_days};
+  const DueTimes times =
+      DueTimesOf({rule, place.zone, start, absl::MakeConstSpan(&base, 1), {}, {}});
+  if (times.due == absl::InfiniteFuture()) return absl::nullopt;
+  return times.due;
+}
+
 }  // namespace dolen

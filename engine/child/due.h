@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "dolen/pathway/v1/pathway.pb.h"
 #include "engine/calendar/calendar.h"
@@ -50,6 +51,17 @@ struct DueTimes {
 };
 
 DueTimes DueTimesOf(const DueQuestion& question);
+
+// Where days are counted.
+struct Place {
+  const Zone& zone;
+  const Calendar* working_days = nullptr;  // nullptr: none is known
+  const Calendar* school_days = nullptr;
+};
+// When an amount is over that counts from an instant: the day of `from` is day 0, and days end with
+// the last. nullopt: the calendar does not reach.
+absl::optional<absl::Time> EndOf(const pathway::v1::Amount& amount, absl::Time from,
+                                 const Place& place);
 
 }  // namespace dolen
 

@@ -8,7 +8,6 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "engine/base/digest.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/pathway/amount.h"
@@ -25,22 +24,19 @@ struct Truth {
   bool At(absl::Time t) const { return begin <= t && t < end; }
 };
 
-enum class Side { kBeforeDue, kAtDue, kAfterDue };
-
-// A level of the target is about what is wished: it is neither ended by due nor an escalation.
-Side SideOf(const pathway::v1::Level& level) {
-  const int64_t n = level.of_target() ? 0 : NumberOf(level.offset());
-  return n < 0 ? Side::kBeforeDue : n > 0 ? Side::kAfterDue : Side::kAtDue;
+// A level of the target is about what is wished: due does not end it.
+bool EndsAtDue(const pathway::v1::Level& level) {
+  return !level.of_target() && NumberOf(level.offset()) < 0;
 }
 
 // When a level is true, in order of time. Rarely more than once: only an exception interrupts it.
 using Truths = absl::InlinedVector<Truth, 1>;
 
-Truths TruthsOf(const Clock& clock, int level, Side side) {
+Truths TruthsOf(const Clock& clock, const pathway::v1::Rule& rule, int level) {
   Truths truths;
   if (clock.levels[level] == absl::InfiniteFuture()) return truths;
   Truth left{std::max(clock.start.from, clock.levels[level]), clock.close.from};
-  if (side == Side::kBeforeDue) left.end = std::min(left.end, clock.due);
+  if (EndsAtDue(rule.level(level))) left.end = std::min(left.end, clock.due);
   const auto add = [&](const Truth& truth) {
     if (truth.begin < truth.end && truth.begin < clock.silent_from) truths.push_back(truth);
   };
@@ -73,55 +69,8 @@ bool IsMuted(const Clock& clock, absl::Time begin, const Backfills& backfills) {
   return backfill != backfills.end() && begin <= backfill->second.ended;
 }
 
-absl::string_view WeightName(pathway::v1::Rule::Weight weight) {
-  switch (weight) {
-    case pathway::v1::Rule::STATUTE:
-      return "statute";
-    case pathway::v1::Rule::GUIDANCE:
-      return "guidance";
-    case pathway::v1::Rule::LOCAL:
-      return "local";
-    default:
-      return "advisory";
-  }
-}
-
-// What the book says of the rule and of the level.
-void Describe(const RuleVersion& version, absl::string_view level, Alert& alert) {
-  const pathway::v1::Rule& rule = version.rule;
-  alert.set_book_version(version.book_version);
-  alert.mutable_source()->set_title(rule.source().title());
-  alert.mutable_source()->set_paragraph(rule.source().paragraph());
-  alert.mutable_source()->set_address(rule.source().address());
-  alert.set_weight(std::string(WeightName(rule.weight())));
-  alert.set_title_cy(rule.title().cy());
-  alert.set_title_en(rule.title().en());
-  for (const pathway::v1::Level& of_rule : rule.level()) {
-    if (of_rule.name() == level) *alert.mutable_audience() = of_rule.audience();
-  }
-}
-
-alert::v1::State RaisedOr(Side side) {
-  return side == Side::kAfterDue ? alert::v1::STATE_ESCALATED : alert::v1::STATE_RAISED;
-}
-
-const RuleVersion* VersionOf(const Told& told, const Books& books) {
-  const RuleFamily* family = books.FindFamily(told.rule);
-  const bool is_known = family != nullptr && told.version >= 0 &&
-                        told.version < static_cast<int>(family->versions.size());
-  return is_known ? &family->versions[told.version] : nullptr;
-}
-
-// What was said of one level of a clock; end() where nothing was.
-template <typename AlertsOfAChild>
-auto FindTold(AlertsOfAChild& alerts, absl::string_view clock, absl::string_view level) {
-  const auto key = std::make_tuple(clock, level);
-  const auto told =
-      std::lower_bound(alerts.begin(), alerts.end(), key, [](const Told& one, const auto& wanted) {
-        return std::make_tuple(absl::string_view(one.clock), absl::string_view(one.level)) < wanted;
-      });
-  const bool is_it = told != alerts.end() && told->clock == clock && told->level == level;
-  return is_it ? told : alerts.end();
+alert::v1::State RaisedOr(const pathway::v1::Level& level) {
+  return IsEscalation(level) ? alert::v1::STATE_ESCALATED : alert::v1::STATE_RAISED;
 }
 
 // One pass over a child's clocks and over what was said of them.
@@ -164,36 +113,29 @@ class Watcher {
     const Duty& duty;
     const Clock& clock;
     const RuleVersion& version;
-    int level;
-    Side side;
-    absl::Time due() const {
-      return version.rule.level(level).of_target() ? clock.target : clock.due;
-    }
+    int index;
+    const pathway::v1::Level& level() const { return version.rule.level(index); }
+    absl::Time due() const { return level().of_target() ? clock.target : clock.due; }
   };
-
-  static bool Before(const Told& a, const Told& b) {
-    return std::tie(a.clock, a.level) < std::tie(b.clock, b.level);
-  }
 
   absl::Status Look(const Duty& duty, const Clock& clock, std::vector<bool>& seen) {
     const RuleVersion& version = sight_.books.families()[duty.family].versions[clock.version];
     std::string name;  // made only where something was or is to be said
     for (int level = 0; level < version.rule.level_size(); ++level) {
-      const Side side = SideOf(version.rule.level(level));
-      const Truths truths = TruthsOf(clock, level, side);
+      const Truths truths = TruthsOf(clock, version.rule, level);
       const Truth* truth = TrueAt(truths, sight_.reached);
       if (alerts_.empty() && truth == nullptr) continue;
       if (name.empty()) name = ClockName(sight_.picture, duty, clock, sight_.books);
-      const Shown shown{duty, clock, version, level, side};
-      Told* told = Find(name, version.rule.level(level).name(), seen);
+      const Shown shown{duty, clock, version, level};
+      Told* told = Find(name, shown.level().name(), seen);
       if (told == nullptr) {
-        if (truth != nullptr && MayRaise(clock, *truth)) {
+        if (truth != nullptr && MayRaise(shown, *truth, name)) {
           Told& fresh = fresh_.emplace_back();
           fresh.clock = name;
-          fresh.level = version.rule.level(level).name();
+          fresh.level = shown.level().name();
           fresh.rule = version.rule.id();
           Update(shown, *truth, fresh);
-          Say(RaisedOr(side), fresh);
+          Say(RaisedOr(shown.level()), fresh);
         }
       } else if (truth != nullptr) {
         StillTrue(shown, *truth, *told);
@@ -204,22 +146,29 @@ class Watcher {
     return absl::OkStatus();
   }
 
-  bool MayRaise(const Clock& clock, const Truth& truth) const {
-    return may_raise_ && !IsMuted(clock, truth.begin, sight_.backfills);
+  // Levels after due wait as long as somebody sees to the clock.
+  bool MayRaise(const Shown& shown, const Truth& truth, absl::string_view clock) const {
+    if (!may_raise_ || IsMuted(shown.clock, truth.begin, sight_.backfills)) return false;
+    return !IsEscalation(shown.level()) || AnsweredUntil(alerts_, clock) <= sight_.reached;
   }
 
   Told* Find(absl::string_view clock, absl::string_view level, std::vector<bool>& seen) {
-    const auto told = FindTold(alerts_, clock, level);
-    if (told == alerts_.end()) return nullptr;
-    seen[told - alerts_.begin()] = true;
-    return &*told;
+    Told* const told = FindTold(alerts_, clock, level);
+    if (told != nullptr) seen[told - alerts_.data()] = true;
+    return told;
   }
 
   void StillTrue(const Shown& shown, const Truth& truth, Told& told) {
+    // What a person said goes with the alert that they said it to, and runs out.
+    const bool ran_out = may_raise_ && told.IsAnswered() && told.until <= sight_.reached;
     if (!told.IsOpen()) {
-      if (!MayRaise(shown.clock, truth)) return;
+      if (!MayRaise(shown, truth, told.clock)) return;
+      told.assigned_to.clear();
+    }
+    if (!told.IsOpen() || ran_out) {
+      told.ForgetAnswer();
       Update(shown, truth, told);
-      Say(RaisedOr(shown.side), told);
+      Say(RaisedOr(shown.level()), told);
     } else if (told.due != shown.due() || told.since != truth.begin) {
       Update(shown, truth, told);
       Say(alert::v1::STATE_AMENDED, told);
@@ -292,7 +241,8 @@ class Watcher {
         const auto& levels = family.versions[clock.version].rule.level();
         for (int level = 0; level < levels.size(); ++level) {
           if (levels[level].name() != told.level) continue;
-          return WasTrue(clock, TruthsOf(clock, level, SideOf(levels[level])), told.since);
+          return WasTrue(clock, TruthsOf(clock, family.versions[clock.version].rule, level),
+                         told.since);
         }
         return StateAt(clock, told.since) == ClockState::kLate;
       }
@@ -313,6 +263,19 @@ class Watcher {
     told.accountable = Accountable(shown);
     told.due = shown.due();
     told.since = truth.begin;
+    told.household = HouseholdOf(sight_.picture.family);
+    told.to.clear();
+    for (const std::string& audience : shown.level().audience()) {
+      told.to.push_back(Addressed(audience, shown));
+    }
+  }
+
+  // "PARTY" or "PARTY/TEAM", with the agency in place of the party.
+  std::string Addressed(absl::string_view audience, const Shown& shown) const {
+    const size_t slash = std::min(audience.find('/'), audience.size());
+    return absl::StrCat(
+        AgencyAt(audience.substr(0, slash), sight_.picture, shown.duty, shown.clock, sight_.books),
+        audience.substr(slash));
   }
 
   void Say(alert::v1::State state, Told& told) {
@@ -331,26 +294,27 @@ class Watcher {
   absl::Time past_at_;
 };
 
-bool IsOpen(const Alerts& alerts, absl::string_view clock, absl::string_view level) {
-  const auto told = FindTold(alerts, clock, level);
-  return told != alerts.end() && told->IsOpen();
-}
-
 // When waiting alone can next change what is said of one clock.
 absl::Time NextDueOf(const Sight& sight, const Alerts& alerts, const Duty& duty,
                      const Clock& clock) {
   const RuleVersion& version = sight.books.families()[duty.family].versions[clock.version];
   std::string name;  // made only where something was said
   if (!alerts.empty()) name = ClockName(sight.picture, duty, clock, sight.books);
+  const absl::Time answered_until = AnsweredUntil(alerts, name);
   absl::Time next = absl::InfiniteFuture();
   for (int i = 0; i < version.rule.level_size(); ++i) {
     const pathway::v1::Level& level = version.rule.level(i);
-    for (const Truth& truth : TruthsOf(clock, i, SideOf(level))) {
+    for (const Truth& truth : TruthsOf(clock, version.rule, i)) {
       if (truth.end <= sight.reached) continue;
-      if (truth.At(sight.reached) && !alerts.empty() && IsOpen(alerts, name, level.name())) {
+      const Told* told = nullptr;
+      if (truth.At(sight.reached) && !alerts.empty()) told = FindTold(alerts, name, level.name());
+      if (told != nullptr && told->IsOpen()) {
         next = std::min(next, truth.end);  // then it stops being true
+        if (told->IsAnswered()) next = std::min(next, told->until);
       } else if (truth.begin > sight.reached || !IsMuted(clock, truth.begin, sight.backfills)) {
-        next = std::min(next, truth.begin);
+        const absl::Time raised =
+            IsEscalation(level) ? std::max(truth.begin, answered_until) : truth.begin;
+        if (raised < truth.end) next = std::min(next, raised);
       }
     }
   }
@@ -359,47 +323,13 @@ absl::Time NextDueOf(const Sight& sight, const Alerts& alerts, const Duty& duty,
 
 }  // namespace
 
-Alert AlertOf(const ChildKey& child, const Told& told, const Books& books) {
-  Alert alert;
-  alert.set_alert_id(AlertId(child, told.clock, told.level));
-  alert.set_number(told.number);
-  alert.set_state(told.state);
-  alert.set_level(told.level);
-  alert.set_child(child.Hex());
-  alert.set_matter_agency(told.matter_agency);
-  alert.set_matter_id(told.matter_id);
-  alert.set_clock(told.clock);
-  alert.set_rule(told.rule);
-  alert.set_accountable(told.accountable);
-  *alert.mutable_due() = ToTimestamp(told.due);
-  *alert.mutable_since() = ToTimestamp(told.since);
-  const RuleVersion* version = VersionOf(told, books);
-  if (version != nullptr) Describe(*version, told.level, alert);
-  return alert;
-}
-
-alert::v1::State RaisedStateOf(const Told& told, const Books& books) {
-  const RuleVersion* version = VersionOf(told, books);
-  if (version == nullptr) return alert::v1::STATE_RAISED;
-  for (const pathway::v1::Level& level : version->rule.level()) {
-    if (level.name() == told.level) return RaisedOr(SideOf(level));
-  }
-  return alert::v1::STATE_RAISED;
-}
-
-std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string_view level) {
-  return ShortSha256Hex(absl::StrCat(child.Hex(), "\n", clock, "\n", level));
-}
-
 absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
                      const Backfills& backfills) {
-  for (const Truth& truth : TruthsOf(clock, level, SideOf(version.rule.level(level)))) {
+  for (const Truth& truth : TruthsOf(clock, version.rule, level)) {
     if (!IsMuted(clock, truth.begin, backfills)) return truth.begin;
   }
   return absl::InfiniteFuture();
 }
-
-bool IsEscalation(const pathway::v1::Level& level) { return SideOf(level) == Side::kAfterDue; }
 
 absl::StatusOr<std::vector<Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts) {
   return Watcher(sight, may_raise, alerts).Run();

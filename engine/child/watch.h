@@ -20,32 +20,10 @@
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/base/ids.h"
 #include "engine/child/picture.h"
+#include "engine/child/told.h"
 #include "engine/pathway/books.h"
 
 namespace dolen {
-
-// What was said about one level of one clock.
-struct Told {
-  std::string clock;  // ClockName
-  std::string level;
-  std::string rule;
-  int version = 0;  // of the rule, when last told; -1: the books here have no such version
-  std::string matter_agency;
-  std::string matter_id;
-  std::string accountable;
-  alert::v1::State state = alert::v1::STATE_UNSPECIFIED;  // what was last said
-  uint32_t number = 0;                                    // of changes so far
-  absl::Time due;    // as last said; of a level of the target, the target
-  absl::Time since;  // when the level became true, as last said
-
-  bool IsOpen() const {
-    return state != alert::v1::STATE_CLEARED && state != alert::v1::STATE_WITHDRAWN;
-  }
-  friend bool operator==(const Told&, const Told&) = default;
-};
-
-// Of one child; sorted by clock, then level. Nothing is ever deleted from it.
-using Alerts = std::vector<Told>;
 
 // A backfill is open until its end is known. Alerts of clocks that its events started are muted
 // while it is open, and for good if they became true by its end.
@@ -84,17 +62,6 @@ absl::Time NextDue(const Sight& sight, const Alerts& alerts);
 // known as it occurred: when it is first true and not muted. InfiniteFuture: never.
 absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
                      const Backfills& backfills);
-// A level after due: it is not raised but escalated.
-bool IsEscalation(const pathway::v1::Level& level);
-
-// The whole alert as it was last told, without the shard's own numbers and without `at`.
-alert::v1::Alert AlertOf(const ChildKey& child, const Told& told, const Books& books);
-
-// What is said when this level becomes true: raised, or escalated.
-alert::v1::State RaisedStateOf(const Told& told, const Books& books);
-
-// The id of an alert: a hash of child, clock and level.
-std::string AlertId(const ChildKey& child, absl::string_view clock, absl::string_view level);
 
 }  // namespace dolen
 

@@ -25,6 +25,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "dolen/alert/v1/alert.pb.h"
 #include "dolen/pathway/v1/pathway.pb.h"
 #include "engine/calendar/calendar.h"
 #include "engine/calendar/zone.h"
@@ -61,6 +62,7 @@ struct RuleVersion {
   // cancel known to the day): first matches only, a key that is known at once, no pause, exception,
   // moment, window or base that comes later.
   bool is_plain = false;
+  alert::v1::About about = alert::v1::ABOUT_UNSPECIFIED;
   // Other versions may judge the same day; VersionInForce chooses.
   bool Judges(absl::CivilDay start) const { return from <= start && start < to; }
 };

@@ -49,6 +49,7 @@ class Checker {
   void CheckParty(absl::string_view party, const Spot& spot);
   void CheckAccountable(const pathway::v1::Rule& rule, const Spot& spot);
   void CheckLevels(const pathway::v1::Rule& rule, const Spot& spot);
+  void CheckAudience(absl::string_view audience, const Spot& spot);
   void CheckLevel(const pathway::v1::Level& level, const Spot& spot);
   void CheckText(const pathway::v1::Rule& rule, const Spot& spot);
 

@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "engine/base/names.h"
 #include "engine/base/time.h"
 #include "engine/pathway/check.h"
 
@@ -246,12 +247,22 @@ void Checker::CheckLevel(const Level& level, const Spot& spot) {
     Warn(spot, "\"due_soon\" is not before due; write offset { working_days: -1 } or the like");
   }
   for (int i = 0; i < level.audience_size(); ++i) {
-    absl::string_view audience = level.audience(i);
-    if (audience.empty()) {
-      Error(spot.At("audience", i), "the audience is empty; write whom to tell");
-    } else if (absl::ConsumePrefix(&audience, "agency:")) {
-      CheckAgencyName(audience, spot.At("audience", i));
-    }
+    CheckAudience(level.audience(i), spot.At("audience", i));
+  }
+}
+
+// A party, or one of its teams: "asker", "asker/managers".
+void Checker::CheckAudience(absl::string_view audience, const Spot& spot) {
+  if (audience.empty()) {
+    Error(spot, "the audience is empty; write whom to tell");
+    return;
+  }
+  const size_t slash = audience.find('/');
+  CheckParty(audience.substr(0, slash), spot);
+  if (slash != absl::string_view::npos && !IsSnakeCase(audience.substr(slash + 1))) {
+    Error(spot, absl::StrCat("\"", audience,
+                             "\": a team is written behind its party in lower_snake_case, for "
+                             "example \"holder/managers\""));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "engine/pathway/about.h"
 #include "engine/pathway/limits.h"
 
 namespace dolen {
@@ -49,6 +50,7 @@ class Compiler {
       if (limit.has_when()) Earlier(limit.when());
     });
     version_.is_plain = IsPlain();
+    version_.about = AboutOf(rule);
   }
 
  private:
@@ -140,6 +142,11 @@ class Indexer {
       Party(rule.exception_by());
     }
     Party(rule.accountable());
+    for (const pathway::v1::Level& level : rule.level()) {
+      for (const std::string& audience : level.audience()) {
+        Party(audience.substr(0, audience.find('/')));
+      }
+    }
     for (const pathway::v1::Pause& pause : rule.pause()) Party(pause.owner());
     ForEachLimit(rule, [&](const Limit& limit, int) {
       Party(limit.calendar_of());

@@ -1,7 +1,6 @@
 #include "engine/shard/children.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -107,9 +106,7 @@ absl::StatusOr<Alerts> Children::AllAlerts(const Child& child) {
     }
     DOLEN_RETURN_IF_ERROR(codec_.DecodeAlerts(*row, *books_, alerts));
   }
-  std::sort(alerts.begin(), alerts.end(), [](const Told& a, const Told& b) {
-    return std::tie(a.clock, a.level) < std::tie(b.clock, b.level);
-  });
+  std::sort(alerts.begin(), alerts.end(), Before);
   return alerts;
 }
 

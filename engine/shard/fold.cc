@@ -95,6 +95,7 @@ absl::Status Fold::Apply(const Entry& entry) {
   digest_.AddInt(row_.reached());
   row_.mutable_counts()->set_records(row_.counts().records() + 1);
   open_ = true;
+  trail_lines_ = 0;
   DOLEN_RETURN_IF_ERROR(is_event ? ApplyEvent(agency_event_, event, entry.offset)
                                  : ApplyRecord(record_, entry.offset));
   row_.set_next_offset(entry.offset + 1);
@@ -114,11 +115,12 @@ absl::Status Fold::ApplyRecord(const Record& record, int64_t position) {
     case Record::kFact:
       return ApplyFact(record.fact());
     case Record::kAction:
-      counts.set_actions(counts.actions() + 1);
-      return absl::OkStatus();
-    case Record::kHeard:
-    case Record::kLink:
+      return ApplyAction(record.action(), position);
     case Record::kReceipt:
+      return ApplyReceipt(record.receipt(), position);
+    case Record::kHeard:
+      return ApplyHeard(record.heard(), position);
+    case Record::kLink:
       counts.set_facts(counts.facts() + 1);
       return absl::OkStatus();
     case Record::BODY_NOT_SET:
@@ -222,16 +224,16 @@ absl::Status Fold::ApplyTick(const Record& record) {
   for (const ChildKey& key : due) {
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
     children_.Change(*child);
-    DOLEN_RETURN_IF_ERROR(Drain(*child, reached()));
+    DOLEN_RETURN_IF_ERROR(LookAgain(*child, MayRaise::kYes, reached()));
   }
   return absl::OkStatus();
 }
 
-absl::Status Fold::Drain(Children::Child& child, absl::Time at) {
+absl::Status Fold::LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at) {
   const bool drawn = child.state.picture.books == books_.publications();
   if (!drawn) DOLEN_RETURN_IF_ERROR(DrawAgain(child));
   DOLEN_RETURN_IF_ERROR(
-      Say(child, MayRaise::kYes, drawn ? absl::InfiniteFuture() : absl::InfinitePast(), at));
+      Say(child, may_raise, drawn ? absl::InfiniteFuture() : absl::InfinitePast(), at));
   if (!drawn) Forget(child);
   return absl::OkStatus();
 }
@@ -322,7 +324,9 @@ absl::StatusOr<std::string> Fold::EventRowAt(int64_t position) {
   return *std::move(row);
 }
 
-absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
+absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const Children::Child& child) {
+  if (agencies_.Has(child.key)) return agencies_.EventsOf(child.key, books_);
+  const History& history = child.state.history;
   std::vector<Event> events(history.entries().size());
   std::vector<std::string> stored_keys;
   std::vector<size_t> stored;
@@ -355,7 +359,7 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const History& history) {
 }
 
 absl::Status Fold::DrawAgain(Children::Child& child) {
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child));
   child.state.picture = Draw(events, books_);
   return children_.TakeBack(child);
 }
@@ -370,23 +374,32 @@ void Fold::Forget(Children::Child& child) {
 absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
                        absl::Time at) {
   const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child.state.history));
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child));
     return DrawAsOf(events, books_, t, zone);
   };
   const Sight sight{child.key, child.state.picture, books_, backfills_, at, as_of, changed_from};
   DOLEN_ASSIGN_OR_RETURN(std::vector<alert::v1::Alert> changes,
                          Watch(sight, may_raise, child.state.alerts));
+  TellChanges(child, changes);
+  child.state.next_due = NextDue(sight, child.state.alerts);
+  due_.Set(child.key, child.state.next_due);
+  return absl::OkStatus();
+}
+
+void Fold::TellChanges(Children::Child& child, std::vector<alert::v1::Alert>& changes) {
   for (alert::v1::Alert& change : changes) {
-    if (!speaks()) break;
+    store::v1::TrailRow line;
+    alert::v1::Alert in_short = change;
+    Shorten(in_short);
+    line.set_change(in_short.SerializeAsString());
+    PutTrail(child.key, std::move(line));
+    if (!speaks()) continue;
     if (held_.count(change.alert_id()) > 0) {
       HoldAgain(change, child);
     } else {
       Send(change);
     }
   }
-  child.state.next_due = NextDue(sight, child.state.alerts);
-  due_.Set(child.key, child.state.next_due);
-  return absl::OkStatus();
 }
 
 void Fold::Send(alert::v1::Alert& change) {
@@ -421,6 +434,7 @@ absl::Status Fold::Write() {
   DOLEN_RETURN_IF_ERROR(store_->Commit(batch_));
   children_.Settle();
   fresh_events_.Clear();
+  taken_up_.clear();
   std::move(said_.begin(), said_.end(), std::back_inserter(outgoing_));
   said_.clear();
   open_ = false;
@@ -467,7 +481,7 @@ absl::StatusOr<Alerts> Fold::AlertsOf(const ChildKey& key) {
 
 absl::StatusOr<std::vector<Event>> Fold::EventsOf(const ChildKey& key) {
   DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
-  return ReadEvents(child->state.history);
+  return ReadEvents(*child);
 }
 
 }  // namespace dolen

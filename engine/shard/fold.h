@@ -27,6 +27,7 @@
 #include "engine/child/forget.h"
 #include "engine/log/log.h"
 #include "engine/pathway/books.h"
+#include "engine/shard/agencies.h"
 #include "engine/shard/children.h"
 #include "engine/shard/due.h"
 #include "engine/shard/fresh_events.h"
@@ -98,6 +99,8 @@ class Fold {
   absl::StatusOr<Books> BooksKnownAt(absl::Time known_at) const;
   const Backfills& backfills() const { return backfills_; }
   std::string DigestHex() const { return digest_.Hex(); }
+  // Whether the subject of this key is an agency, and no child.
+  bool IsAgency(const ChildKey& key) const { return agencies_.Has(key); }
   // The child as folded so far, open batch included. Its picture may lack what has ended for good
   // (engine/child/forget.h), which is drawn from EventsOf; and its alerts those of that.
   absl::StatusOr<const ChildState*> Find(const ChildKey& key);
@@ -122,6 +125,14 @@ class Fold {
   absl::Status ApplyTick(const ledger::v1::Record& record);
   absl::Status ApplyBook(const ledger::v1::Book& book);
   absl::Status ApplyFact(const ledger::v1::Fact& fact);
+  // In fold_people.cc: people, destinations, and agencies that were heard.
+  absl::Status ApplyAction(const ledger::v1::Action& action, int64_t position);
+  absl::Status ApplyReceipt(const ledger::v1::Receipt& receipt, int64_t position);
+  absl::Status ApplyHeard(const ledger::v1::Heard& heard, int64_t position);
+  // Whether what has this id was taken up before; from now on it was.
+  absl::StatusOr<bool> IsTakenUp(const ChildKey& child, absl::string_view id);
+  // A line on the trail of the child's alerts.
+  void PutTrail(const ChildKey& child, store::v1::TrailRow row);
   void ApplyBackfill(const std::string& name, bool begins, const std::string& by);
   // In fold_revision.cc: a change of the fold revision.
   using PublishedByChild = absl::btree_map<ChildKey, std::vector<alert::v1::Alert>>;
@@ -148,13 +159,15 @@ class Fold {
   // Whole, and with all alerts.
   absl::Status DrawAgain(Children::Child& child);
   void Forget(Children::Child& child);
-  absl::StatusOr<std::vector<Event>> ReadEvents(const History& history);
+  absl::StatusOr<std::vector<Event>> ReadEvents(const Children::Child& child);
   absl::StatusOr<std::string> EventRowAt(int64_t position);
-  // As a tick looks at a child, at the time reached or at an earlier one.
-  absl::Status Drain(Children::Child& child, absl::Time at);
+  // Says what there is to say at the time reached or at an earlier one, though the child's events
+  // are as they were; a picture drawn with fewer books is drawn again.
+  absl::Status LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at);
   // `changed_from`: what was true before is as it was when something was last said.
   absl::Status Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
                    absl::Time at);
+  void TellChanges(Children::Child& child, std::vector<alert::v1::Alert>& changes);
   // Gives a change its number, and a place in the outbox.
   void Send(alert::v1::Alert& change);
 
@@ -169,6 +182,7 @@ class Fold {
   Batch batch_;
   Children children_;
   DueTable due_;
+  Agencies agencies_;
   store::v1::ShardRow row_;
   store::v1::TellingRow telling_;
   uint64_t outbox_from_ = 1;  // lowest number that may still stand in the outbox
@@ -176,9 +190,11 @@ class Fold {
   bool dead_ = false;
   bool open_ = false;  // something is to be committed
 
-  FreshEvents fresh_events_;        // of the open batch
-  std::vector<Outgoing> said_;      // of the open batch
-  std::vector<Outgoing> outgoing_;  // committed, not yet taken
+  FreshEvents fresh_events_;               // of the open batch
+  absl::btree_set<std::string> taken_up_;  // likewise: keys of what was taken up
+  uint32_t trail_lines_ = 0;               // of the record that is being folded
+  std::vector<Outgoing> said_;             // of the open batch
+  std::vector<Outgoing> outgoing_;         // committed, not yet taken
   int last_drained_ = 0;
   int64_t last_tick_written_ = 0;
 

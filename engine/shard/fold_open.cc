@@ -42,6 +42,7 @@ absl::Status Fold::Load() {
   DOLEN_RETURN_IF_ERROR(LoadBooks());
   DOLEN_ASSIGN_OR_RETURN(backfill_rows_, ReadBackfillRows(*store_));
   backfills_ = BackfillsOf(backfill_rows_);
+  DOLEN_RETURN_IF_ERROR(agencies_.Load(*store_));
   DOLEN_RETURN_IF_ERROR(LoadChildren());
   DOLEN_RETURN_IF_ERROR(LoadHeld());
   return store_->Scan("o", [this](absl::string_view key, absl::string_view value) {

@@ -1,7 +1,6 @@
 // How alerts continue when the fold revision changes: from what was published, as the ledger states
 // it, and with the difference held back until an operator has looked.
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/btree_map.h"
@@ -57,6 +56,9 @@ Told Gone(const Alert& published, const Books& books) {
   told.number = published.number();
   told.due = FromTimestamp(published.due());
   told.since = FromTimestamp(published.since());
+  told.to.assign(published.to().begin(), published.to().end());
+  told.household = published.household();
+  told.assigned_to = published.assigned_to();
   return told;
 }
 
@@ -161,7 +163,7 @@ absl::Status Fold::ContinueAlerts(const PublishedByChild& published, absl::Time 
     const bool spoke = !child->state.alerts.empty() || child->state.alert_pages > 0;
     if (!is_due && said == published.end() && !spoke) continue;
     children_.Change(*child);
-    if (is_due) DOLEN_RETURN_IF_ERROR(Drain(*child, until));
+    if (is_due) DOLEN_RETURN_IF_ERROR(LookAgain(*child, MayRaise::kYes, until));
     if (child->state.alert_pages > 0) DOLEN_RETURN_IF_ERROR(DrawAgain(*child));
     ContinueFrom(said == published.end() ? nothing : said->second, *child);
   }
@@ -186,9 +188,7 @@ void Fold::ContinueFrom(const std::vector<Alert>& published, Children::Child& ch
     (void)HoldDifference(child.key, *alert, told);
     continued.push_back(std::move(told));
   }
-  std::sort(continued.begin(), continued.end(), [](const Told& a, const Told& b) {
-    return std::tie(a.clock, a.level) < std::tie(b.clock, b.level);
-  });
+  std::sort(continued.begin(), continued.end(), Before);
   alerts = std::move(continued);
 }
 
@@ -220,10 +220,10 @@ void Fold::HoldAgain(const Alert& change, Children::Child& child) {
   Alert published;
   if (!published.ParseFromString(held_.at(change.alert_id()))) published.Clear();
   Alerts& alerts = child.state.alerts;
-  const auto told = std::find_if(alerts.begin(), alerts.end(), [&](const Told& one) {
-    return one.clock == change.clock() && one.level == change.level();
-  });
-  if (told != alerts.end() && !HoldDifference(child.key, published, *told)) alerts.erase(told);
+  Told* const told = FindTold(alerts, change.clock(), change.level());
+  if (told != nullptr && !HoldDifference(child.key, published, *told)) {
+    alerts.erase(alerts.begin() + (told - alerts.data()));
+  }
 }
 
 // The held rows are in the store, since the batch was written before this record.

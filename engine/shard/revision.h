@@ -20,7 +20,7 @@
 namespace dolen {
 
 // Hashes compare within a revision.
-inline constexpr uint32_t kFoldRevision = 3;
+inline constexpr uint32_t kFoldRevision = 4;
 
 // What the alerts topic of a shard says.
 struct Published {

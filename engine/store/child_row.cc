@@ -35,6 +35,12 @@ void PutTold(const Told& told, NameWriter& names, store::v1::AlertRow& row) {
   row.set_number(told.number);
   row.set_due(Micros(told.due));
   row.set_since(Micros(told.since));
+  for (const std::string& to : told.to) row.add_to(names.PlaceOf(to));
+  if (!told.household.empty()) row.set_household(names.PlaceOf(told.household));
+  if (told.answer != alert::v1::Answer::KIND_UNSPECIFIED) row.set_answer(told.answer);
+  if (told.answered != absl::InfinitePast()) row.set_answered(Micros(told.answered));
+  if (told.until != absl::InfinitePast()) row.set_until(Micros(told.until));
+  if (!told.assigned_to.empty()) row.set_assigned_to(names.PlaceOf(told.assigned_to));
 }
 
 absl::Status ReadTold(const store::v1::AlertRow& row, const Books& books, NameReader& names,
@@ -42,7 +48,8 @@ absl::Status ReadTold(const store::v1::AlertRow& row, const Books& books, NameRe
   if (row.version() != 0) {
     DOLEN_RETURN_IF_ERROR(FamilyOf(names.At(row.rule()), row.version(), books).status());
   }
-  if (row.state() == 0 || !alert::v1::State_IsValid(row.state())) {
+  if (row.state() == 0 || !alert::v1::State_IsValid(row.state()) ||
+      !alert::v1::Answer::Kind_IsValid(row.answer())) {
     return absl::DataLossError("child row: an alert that says nothing");
   }
   told.clock = row.clock();
@@ -56,6 +63,13 @@ absl::Status ReadTold(const store::v1::AlertRow& row, const Books& books, NameRe
   told.number = row.number();
   told.due = FromMicros(row.due());
   told.since = FromMicros(row.since());
+  told.to.clear();
+  for (const uint32_t to : row.to()) told.to.emplace_back(names.At(to));
+  told.household = row.has_household() ? names.At(row.household()) : std::string();
+  told.answer = static_cast<alert::v1::Answer::Kind>(row.answer());
+  told.answered = row.has_answered() ? FromMicros(row.answered()) : absl::InfinitePast();
+  told.until = row.has_until() ? FromMicros(row.until()) : absl::InfinitePast();
+  told.assigned_to = row.has_assigned_to() ? names.At(row.assigned_to()) : std::string();
   return absl::OkStatus();
 }
 

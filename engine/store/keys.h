@@ -4,11 +4,14 @@
 //   'a' child (16) page (4)      one page of a child's alerts of which nothing is left to be said
 //   'b' publication (4)          a published book
 //   'c' child (16)               everything about one child but its events
+//   'd' child (16) hash (16)     an action or a receipt that was taken up: by its id
 //   'e' position (8)             one event, appended in ledger order
 //   'f' name                     one backfill
+//   'g' name                     an agency that was heard
 //   'h' alert id                 a change held back since the fold revision changed
 //   'i' child (16) page (4)      one closed page of a child's index
 //   'm'                          the shard itself
+//   'n' child (16) position (8) place (4)  a line of the trail of a child's alerts
 //   'o' number (8)               a change of an alert that is not yet ticked off
 //   'p' page (4)                 what was published, while the fold revision changes
 //   't'                          how far the telling has come
@@ -42,13 +45,23 @@ inline std::string AlertPage(const ChildKey& child, uint32_t page) {
 }
 inline std::string Book(int publication) { return absl::StrCat("b", BigEndian(publication, 4)); }
 inline std::string Child(const ChildKey& child) { return absl::StrCat("c", child.bytes()); }
+// `id`: 16 bytes.
+inline std::string TakenUp(const ChildKey& child, absl::string_view id) {
+  return absl::StrCat("d", child.bytes(), id);
+}
 inline std::string Event(int64_t position) { return absl::StrCat("e", BigEndian(position, 8)); }
 inline std::string Backfill(absl::string_view name) { return absl::StrCat("f", name); }
+inline std::string Agency(absl::string_view name) { return absl::StrCat("g", name); }
 inline std::string Held(absl::string_view alert_id) { return absl::StrCat("h", alert_id); }
 inline std::string Page(const ChildKey& child, uint32_t page) {
   return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
 }
 inline std::string Shard() { return "m"; }
+inline std::string TrailOf(const ChildKey& child) { return absl::StrCat("n", child.bytes()); }
+// `place`: among the lines that one record made.
+inline std::string Trail(const ChildKey& child, int64_t position, uint32_t place) {
+  return absl::StrCat(TrailOf(child), BigEndian(position, 8), BigEndian(place, 4));
+}
 inline std::string Outbox(uint64_t number) { return absl::StrCat("o", BigEndian(number, 8)); }
 inline std::string Published(uint32_t page) { return absl::StrCat("p", BigEndian(page, 4)); }
 inline std::string Telling() { return "t"; }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/time.h"
+#include "engine/store/picture_sense.h"
 
 namespace dolen {
 namespace {
@@ -346,15 +347,16 @@ void Transfer(Archive& a, Of<Archive, Duty> duty) {
 // What only some books and some children need.
 template <typename Archive>
 void TransferRare(Archive& a, Of<Archive, Picture> picture) {
-  const Unusual<Archive> has(a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
-                                    Bit(!picture.birth_month.empty(), 2) |
-                                    Bit(!picture.awaited.empty(), 3) | Bit(picture.has_voided, 4) |
-                                    Bit(picture.corrected_to != absl::InfinitePast(), 5) |
-                                    Bit(!picture.asleep.empty(), 6));
+  const Unusual<Archive> has(
+      a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
+             Bit(!picture.birth_month.empty(), 2) | Bit(!picture.awaited.empty(), 3) |
+             Bit(picture.has_voided, 4) | Bit(picture.corrected_to != absl::InfinitePast(), 5) |
+             Bit(!picture.asleep.empty(), 6) | Bit(!picture.family.empty(), 7));
   if constexpr (Archive::kReads) {
     picture.acting.clear();
     picture.holds.clear();
     picture.birth_month.clear();
+    picture.family.clear();
     picture.awaited.clear();
     picture.asleep.clear();
     picture.has_voided = has.Has(4);
@@ -382,6 +384,7 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
   if (has.Has(3)) a.Each(picture.awaited, [&](Of<Archive, uint64_t> root) { a.Int(root); });
   if (has.Has(5)) a.Time(picture.corrected_to);
   if (has.Has(6)) a.Each(picture.asleep, [&](Of<Archive, uint64_t> id) { a.Int(id); });
+  if (has.Has(7)) a.Name(picture.family);
 }
 
 template <typename Archive>
@@ -390,67 +393,6 @@ void TransferPicture(Archive& a, Of<Archive, Picture> picture) {
   a.Each(picture.duties, [&](Of<Archive, Duty> duty) { Transfer<Archive>(a, duty); });
   TransferRare<Archive>(a, picture);
 }
-
-// Whether every index leads somewhere, so that nobody after us need ask.
-class Sense {
- public:
-  Sense(const Picture& picture, const Books& books) : picture_(picture), books_(books) {}
-
-  absl::string_view Fault() const {
-    for (const Duty& duty : picture_.duties) {
-      if (!IsMatterOrNone(duty.matter)) {
-        return "a duty names a matter that is not there";
-      }
-      const RuleFamily& family = books_.families()[duty.family];
-      for (const Clock& clock : duty.clocks) {
-        if (!IsMatter(clock.matter)) return "a clock names a matter that is not there";
-        if (!IsVersion(family, clock.version)) return "a clock names no version of its rule";
-        if (static_cast<int>(clock.levels.size()) !=
-            family.versions[clock.version].rule.level_size()) {
-          return "a clock has other levels than its rule";
-        }
-      }
-      for (const Hit& hit : duty.hits) {
-        if (!IsUse(family, hit.version, hit.use)) return "a hit names no pattern of its rule";
-        const bool is_start = family.versions[hit.version].uses[hit.use].role == PatternUse::kStart;
-        if (is_start != hit.opening.has_value()) return "a start without its opening";
-        if (is_start && !IsMatter(hit.opening->matter)) return "a start in no matter";
-      }
-      for (const Came& came : duty.came) {
-        if (!IsUse(family, came.version, came.use)) return "a pattern that its rule does not have";
-      }
-      for (const Exception& one : duty.exceptions) {
-        if (!IsVersion(family, one.version)) return "an exception from no version of its rule";
-      }
-      for (const Cursor& cursor : duty.cursors) {
-        if (!IsVersion(family, cursor.version)) return "a cursor of no version of its rule";
-      }
-    }
-    for (const Acting& one : picture_.acting) {
-      if (!IsMatterOrNone(one.matter)) return "a party of a matter that is not there";
-    }
-    for (const Hold& one : picture_.holds) {
-      if (!IsMatterOrNone(one.matter) || one.why > Hold::kCover)
-        return "a holding that makes no sense";
-    }
-    return {};
-  }
-
- private:
-  int Matters() const { return static_cast<int>(picture_.matters.size()); }
-  bool IsMatter(int matter) const { return 0 <= matter && matter < Matters(); }
-  bool IsMatterOrNone(int matter) const { return matter == -1 || IsMatter(matter); }
-  static bool IsVersion(const RuleFamily& family, int version) {
-    return 0 <= version && version < static_cast<int>(family.versions.size());
-  }
-  static bool IsUse(const RuleFamily& family, int version, int use) {
-    return IsVersion(family, version) && 0 <= use &&
-           use < static_cast<int>(family.versions[version].uses.size());
-  }
-
-  const Picture& picture_;
-  const Books& books_;
-};
 
 }  // namespace
 
@@ -491,7 +433,7 @@ absl::Status ReadPicture(const store::v1::ChildRow& row, const Books& books, Nam
   Reader reader(names, books, row.picture());
   TransferPicture<Reader>(reader, picture);
   if (absl::Status status = reader.Result(); !status.ok()) return status;
-  const absl::string_view fault = Sense(picture, books).Fault();
+  const absl::string_view fault = FaultIn(picture, books);
   if (!fault.empty()) return absl::DataLossError(absl::StrCat("child row: ", fault));
   return absl::OkStatus();
 }

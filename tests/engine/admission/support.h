@@ -155,7 +155,7 @@ struct Installation {
         ledger::v1::Record record;
         DOLEN_CHECK(record.ParseFromString(copy.value));
         if (!record.has_heard()) continue;
-        DOLEN_CHECK(Hash64(record.heard().agency()) % kPartitions == p);
+        DOLEN_CHECK(AgencyKey(record.heard().agency()).Partition(kPartitions) == p);
         records.push_back(std::move(record));
       }
     }

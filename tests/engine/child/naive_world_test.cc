@@ -14,6 +14,7 @@
 #include "engine/base/check.h"
 #include "engine/pathway/book.h"
 #include "tests/engine/child/naive/alerts.h"
+#include "tests/engine/child/shard_model.h"
 #include "tests/engine/child/story.h"
 #include "tests/engine/child/world_rich.h"
 
@@ -25,70 +26,11 @@ constexpr int kWorlds = 100;
 
 std::string AsItIs(const std::string& root) { return root; }
 
-// The records of a world, taken up one by one.
-class Shard {
- public:
-  explicit Shard(int children) : said(children), alerts(children, Alerts(AsItIs)) {}
-
-  // What is said, by child.
-  std::map<int, std::vector<std::string>> Take(const story::Step& step) {
-    reached = std::max(reached, step.written);
-    std::map<int, std::vector<std::string>> lines;
-    switch (step.what) {
-      case story::Step::kEvent: {
-        Said one;
-        DOLEN_CHECK(one.open.ParseFromString(step.record.event().open()));
-        one.backfill = step.record.event().backfill();
-        said[step.child].push_back(std::move(one));
-        alerts[step.child].Changed();
-        Look(step.child, false, lines);
-        break;
-      }
-      case story::Step::kTick:
-        for (size_t child = 0; child < said.size(); ++child) Look(child, true, lines);
-        break;
-      case story::Step::kBook:
-        books.emplace_back();
-        DOLEN_CHECK(books.back().book.ParseFromString(step.record.book().book()));
-        books.back().recorded = reached;
-        library = Read(books);
-        for (Alerts& one : alerts) one.Changed();
-        break;
-      case story::Step::kBackfill: {
-        const ledger::v1::Fact& fact = step.record.fact();
-        if (!fact.backfill_begun().empty()) {
-          backfills[fact.backfill_begun()] = absl::InfiniteFuture();
-        } else {
-          backfills[fact.backfill_ended()] = reached;
-        }
-        break;
-      }
-      case story::Step::kDuplicate:
-      case story::Step::kConflict:
-        break;  // the first of an identity stays
-    }
-    return lines;
-  }
-
-  std::vector<std::vector<Said>> said;
-  std::vector<Alerts> alerts;
-  std::vector<Published> books;
-  Library library;
-  Alerts::Backfills backfills;
-  absl::Time reached = absl::UnixEpoch();
-
- private:
-  void Look(int child, bool is_tick, std::map<int, std::vector<std::string>>& lines) {
-    auto now = alerts[child].Look({said[child], library, backfills, reached, is_tick});
-    if (!now.empty()) lines[child] = std::move(now);
-  }
-};
-
 class Worlds : public testing::Test {
  protected:
-  void Count(const Clock& clock, absl::Time breached, const Shard& shard) {
+  void Count(const Clock& clock, absl::Time breached, const story::ShardModel& shard) {
     for (int i = -60; i <= 60; i += 5) {
-      ++seen_["state " + StateAt(clock, shard.reached + i * absl::Hours(24))];
+      ++seen_["state " + StateAt(clock, shard.reached() + i * absl::Hours(24))];
     }
     const pathway::v1::Rule& rule = clock.rule;
     ++seen_[absl::StrCat("opens ", rule.opens(), clock.root.empty() ? " first" : " later")];
@@ -110,31 +52,31 @@ class Worlds : public testing::Test {
     seen_["a breach"] += breached != absl::InfiniteFuture();
     seen_["a breach that is not at due"] +=
         breached != absl::InfiniteFuture() && breached != std::max(clock.due, clock.start.from);
-    const auto shares = SharesOf(clock, shard.library, shard.reached);
+    const auto shares = SharesOf(clock, shard.library(), shard.reached());
     seen_["shares of several"] += shares.size() > 1;
     absl::Duration sum;
     for (const auto& [whose, share] : shares) sum += share;
-    const absl::Time end = std::min(clock.close.from, shard.reached);
+    const absl::Time end = std::min(clock.close.from, shard.reached());
     if (clock.closed_by != ClosedBy::kVoided && end > clock.start.from) {
       EXPECT_EQ(sum, end - clock.start.from) << "every minute is somebody's";
     }
   }
 
   // Any order of arrival of a set without conflicts ends in the same picture.
-  void Shuffle(const Shard& shard, const std::vector<Said>& said,
+  void Shuffle(const story::ShardModel& shard, const std::vector<Said>& said,
                const std::vector<std::string>& texts) {
     std::vector<Said> shuffled = said;
     std::shuffle(shuffled.begin(), shuffled.end(), random_);
     if (!shuffled.empty()) shuffled.push_back(shuffled[random_() % shuffled.size()]);
     std::vector<std::string> again;
-    for (const Clock& clock : Draw(shuffled, shard.library)) again.push_back(Text(clock, AsItIs));
+    for (const Clock& clock : Draw(shuffled, shard.library())) again.push_back(Text(clock, AsItIs));
     EXPECT_EQ(again, texts);
   }
 
   void OneWorld(uint64_t seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     const story::World world = story::MakeRichWorld(seed, kChildren);
-    Shard shard(kChildren);
+    story::ShardModel shard(kChildren, AsItIs);
     std::map<std::string, int> numbers;
     for (const story::Step& step : world.steps) {
       for (const auto& [child, lines] : shard.Take(step)) {
@@ -147,11 +89,11 @@ class Worlds : public testing::Test {
       }
     }
     for (int child = 0; child < kChildren; ++child) {
-      const std::vector<Said>& said = shard.said[child];
+      const std::vector<Said>& said = shard.said(child);
       std::vector<std::string> texts;
       std::set<std::string> names;
-      const std::vector<Clock> clocks = Draw(said, shard.library);
-      const std::vector<absl::Time> breaches = BreachesOf(clocks, said, shard.library);
+      const std::vector<Clock> clocks = Draw(said, shard.library());
+      const std::vector<absl::Time> breaches = BreachesOf(clocks, said, shard.library());
       for (size_t i = 0; i < clocks.size(); ++i) {
         texts.push_back(Text(clocks[i], AsItIs));
         EXPECT_TRUE(names.insert(clocks[i].Name(AsItIs)).second) << "twice: " << texts.back();

@@ -16,8 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
+#include "dolen/alert/v1/action.pb.h"
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/base/time.h"
@@ -25,7 +24,7 @@
 #include "engine/child/minutes.h"
 #include "engine/pathway/book.h"
 #include "engine/shard/fold.h"
-#include "tests/engine/child/naive/alerts.h"
+#include "tests/engine/child/shard_model.h"
 #include "tests/engine/child/story.h"
 #include "tests/engine/child/world.h"
 #include "tests/engine/child/world_rich.h"
@@ -124,83 +123,6 @@ class Runner {
   std::vector<Outgoing> said_;
 };
 
-// How the engine names the roots that the second model leaves opaque.
-std::string RootText(const std::string& root) {
-  const std::vector<std::string> parts = absl::StrSplit(root, absl::MaxSplits('\n', 1));
-  uint64_t hash = Event::RootOf(parts[0], parts.back());
-  if (parts[0] == "occasion") hash = Hash64("occasion", parts[1]);
-  if (parts[0] == "overdue") {
-    const std::vector<std::string> of = absl::StrSplit(parts[1], absl::MaxSplits('\n', 1));
-    hash = Hash64(of[0], of.size() < 2 || of[1].empty() ? "0000000000000000" : RootText(of[1]));
-  }
-  return absl::StrFormat("%016x", hash);
-}
-
-// The naive model of a whole shard.
-class Model {
- public:
-  explicit Model(int children) : said_(children), alerts_(children, second::Alerts(RootText)) {}
-
-  // What is said after this step, by child.
-  std::map<int, std::vector<std::string>> Take(const Step& step) {
-    reached_ = std::max(reached_, step.written);
-    std::map<int, std::vector<std::string>> lines;
-    if (step.what == Step::kEvent) {
-      second::Said said;
-      DOLEN_CHECK(said.open.ParseFromString(step.record.event().open()));
-      said.backfill = step.record.event().backfill();
-      said_[step.child].push_back(std::move(said));
-      alerts_[step.child].Changed();
-      Look(step.child, false, lines);
-    } else if (step.what == Step::kTick) {
-      // Whoever has nothing to say is not due.
-      for (size_t child = 0; child < said_.size(); ++child) Look(child, true, lines);
-    } else if (step.what == Step::kBook) {
-      second::Published published;
-      DOLEN_CHECK(published.book.ParseFromString(step.record.book().book()));
-      published.recorded = reached_;
-      books_.push_back(std::move(published));
-      library_ = second::Read(books_);
-      for (second::Alerts& alerts : alerts_) alerts.Changed();
-    } else if (step.what == Step::kBackfill) {
-      const ledger::v1::Fact& fact = step.record.fact();
-      if (!fact.backfill_begun().empty()) {
-        backfills_[fact.backfill_begun()] = absl::InfiniteFuture();
-      } else {
-        backfills_[fact.backfill_ended()] = reached_;
-      }
-    }
-    return lines;
-  }
-
-  absl::Time reached() const { return reached_; }
-  const std::vector<second::Said>& said(int child) const { return said_[child]; }
-  const std::vector<second::Published>& books() const { return books_; }
-  const second::Library& library() const { return library_; }
-
- private:
-  void Look(int child, bool is_tick, std::map<int, std::vector<std::string>>& lines) {
-    std::vector<std::string> now =
-        alerts_[child].Look({said_[child], library_, backfills_, reached_, is_tick});
-    if (!now.empty()) lines[child] = std::move(now);
-  }
-
-  absl::Time reached_ = At("2026-01-01");
-  std::vector<std::vector<second::Said>> said_;
-  std::vector<second::Published> books_;
-  second::Library library_;
-  second::Alerts::Backfills backfills_;
-  std::vector<second::Alerts> alerts_;
-};
-
-std::string LineOf(const alert::v1::Alert& alert) {
-  return absl::StrCat(std::string(1, "?RAKECW"[alert.state()]), " ", alert.clock(), " ",
-                      alert.level(), " #", alert.number(), " due ",
-                      second::Micro(FromTimestamp(alert.due())), " since ",
-                      second::Micro(FromTimestamp(alert.since())), " by ", alert.accountable(),
-                      " at ", second::Micro(FromTimestamp(alert.at())));
-}
-
 // As the second model writes a clock.
 std::string TextOf(const Duty& duty, const Clock& clock, const Picture& picture,
                    const Books& books) {
@@ -256,7 +178,7 @@ std::string Difference(const std::vector<std::string>& ours,
 
 class Purity : public testing::Test {
  protected:
-  void ComparePictures(Runner& run, const Model& model) {
+  void ComparePictures(Runner& run, const ShardModel& model) {
     for (int child = 0; child < kChildren; ++child) {
       const ChildKey key = Story::Child(child);
       const Books& books = run.fold().books();
@@ -325,7 +247,7 @@ class Purity : public testing::Test {
   }
 
   // What is needed to understand a difference.
-  static std::string StoryOf(const Model& model, int child) {
+  static std::string StoryOf(const ShardModel& model, int child) {
     std::string text = "\n";
     for (const second::Said& said : model.said(child)) {
       absl::StrAppend(&text, said.open.ShortDebugString(), " ", said.backfill, "\n");
@@ -339,43 +261,87 @@ class Purity : public testing::Test {
     return text;
   }
 
+  struct Runners {
+    Runner each, last, restarted;
+  };
+
+  // Everybody takes the step, and says what the model says.
+  void Take(const Step& step, Runners& runners, ShardModel& model) {
+    Runner& each = runners.each;
+    const size_t before = each.said().size();
+    each.Apply(step.written, step.record);
+    each.Commit();
+    std::map<int, std::vector<std::string>> now, expected = model.Take(step);
+    ASSERT_EQ(each.fold().books().publications(), model.books().size()) << RefusalOf(step);
+    for (size_t i = before; i < each.said().size(); ++i) {
+      alert::v1::Alert alert;
+      ASSERT_TRUE(alert.ParseFromString(each.said()[i].bytes));
+      now[ChildOf(alert.child())].push_back(LineOf(alert));
+      answered_ += alert.has_answer() || !alert.assigned_to().empty();
+    }
+    if (now != expected) {
+      ComparePictures(each, model);  // says more, if pictures differ too
+      const int child = (now.empty() ? expected : now).begin()->first;
+      for (int c = 0; c < kChildren; ++c) {
+        ASSERT_EQ(now[c], expected[c])
+            << "child " << c << " at " << Text(model.reached()) << StoryOf(model, c);
+      }
+      FAIL() << child;
+    }
+    if (step.what == Step::kTick) {
+      ASSERT_GT(each.fold().first_due(), each.fold().reached()) << "somebody stays due";
+    }
+    runners.last.Apply(step.written, step.record);
+    runners.restarted.Apply(step.written, step.record);
+    if (random_() % 20 == 0) runners.restarted.Commit();
+    if (random_() % 300 == 0) runners.restarted.Restart();
+  }
+
+  // Somebody does something with one of the last alerts, which may have ended; now and then it
+  // comes twice.
+  Step SomeAction(absl::Time written, const std::vector<Outgoing>& said) {
+    if (!last_action_.record.has_action() || people_() % 10 != 0) {
+      alert::v1::Alert alert;
+      const size_t back = people_() % std::min<size_t>(said.size(), 12);
+      DOLEN_CHECK(alert.ParseFromString(said[said.size() - 1 - back].bytes));
+      alert::v1::Action action;
+      action.set_action_id(absl::StrCat("a", ++actions_));
+      action.set_alert_id(alert.alert_id());
+      action.set_child(alert.child());
+      action.set_kind(static_cast<alert::v1::Action::Kind>(1 + people_() % 5));
+      *action.mutable_until() =
+          ToTimestamp(written + absl::Minutes(static_cast<int64_t>(people_() % 3000) - 200));
+      action.set_to(people_() % 2 == 0 ? "a/duty" : "b");
+      last_action_.what = Step::kAction;
+      last_action_.child = ChildOf(alert.child());
+      last_action_.clock = alert.clock();
+      last_action_.level = alert.level();
+      ledger::v1::Action& record = *last_action_.record.mutable_action();
+      record.set_said(action.SerializeAsString());
+      record.set_child(std::string(Story::Child(last_action_.child).bytes()));
+    } else {
+      last_action_.what = Step::kDuplicate;
+    }
+    last_action_.written = written;
+    return last_action_;
+  }
+
   void OneWorld(uint64_t seed, const World& world) {
     SCOPED_TRACE(absl::StrCat("DOLEN_PURITY_SEED=", seed, " DOLEN_PURITY_HISTORIES=", kChildren));
     random_.seed(seed);
+    people_.seed(seed);
+    last_action_ = {};
     // In every second world all is forgotten that may be, as soon as it may be.
     const Forgetting soon{1, 1, absl::Hours(48)};
     const Forgetting forgetting = seed % 2 == 0 ? soon : Forgetting();
-    Runner each(1000, forgetting), last(1000, forgetting), restarted(10, forgetting);
-    Model model(kChildren);
-    int books = 0;
+    Runners runners{{1000, forgetting}, {1000, forgetting}, {10, forgetting}};
+    Runner &each = runners.each, &last = runners.last, &restarted = runners.restarted;
+    ShardModel model(kChildren);
     for (const Step& step : world.steps) {
-      const size_t before = each.said().size();
-      each.Apply(step.written, step.record);
-      each.Commit();
-      books += step.what == Step::kBook;
-      ASSERT_EQ(each.fold().books().publications(), books) << RefusalOf(step);
-      std::map<int, std::vector<std::string>> now, expected = model.Take(step);
-      for (size_t i = before; i < each.said().size(); ++i) {
-        alert::v1::Alert alert;
-        ASSERT_TRUE(alert.ParseFromString(each.said()[i].bytes));
-        now[ChildOf(alert.child())].push_back(LineOf(alert));
-      }
-      if (now != expected) {
-        ComparePictures(each, model);  // says more, if pictures differ too
-        const int child = (now.empty() ? expected : now).begin()->first;
-        for (int c = 0; c < kChildren; ++c) {
-          ASSERT_EQ(now[c], expected[c])
-              << "child " << c << " at " << Text(model.reached()) << StoryOf(model, c);
-        }
-        FAIL() << child;
-      }
-      if (step.what == Step::kTick) {
-        ASSERT_GT(each.fold().first_due(), each.fold().reached()) << "somebody stays due";
-      }
-      last.Apply(step.written, step.record);
-      restarted.Apply(step.written, step.record);
-      if (random_() % 20 == 0) restarted.Commit();
-      if (random_() % 300 == 0) restarted.Restart();
+      Take(step, runners, model);
+      if (HasFatalFailure()) return;
+      if (people_() % 8 != 0 || each.said().empty()) continue;
+      Take(SomeAction(step.written, each.said()), runners, model);
       if (HasFatalFailure()) return;
     }
     last.Commit();
@@ -415,8 +381,10 @@ class Purity : public testing::Test {
     return -1;
   }
 
-  std::mt19937_64 random_;
-  size_t alerts_ = 0, records_ = 0;
+  std::mt19937_64 random_, people_;
+  Step last_action_;
+  int actions_ = 0;
+  size_t alerts_ = 0, answered_ = 0, records_ = 0;
 };
 
 TEST_F(Purity, AShardIsAFunctionOfItsLogAndAgreesWithTheNaiveModel) {
@@ -427,9 +395,11 @@ TEST_F(Purity, AShardIsAFunctionOfItsLogAndAgreesWithTheNaiveModel) {
     const uint64_t its = seed + static_cast<uint64_t>(i);
     OneWorld(its, MakeWorld(its, kChildren));
   }
-  printf("%lld histories from seed %llu: %zu records, %zu changes of alerts\n",
-         static_cast<long long>(worlds * kChildren), static_cast<unsigned long long>(seed),
-         records_, alerts_);
+  printf(
+      "%lld histories from seed %llu: %zu records, %zu changes of alerts, %zu of them of answered "
+      "ones\n",
+      static_cast<long long>(worlds * kChildren), static_cast<unsigned long long>(seed), records_,
+      alerts_, answered_);
 }
 
 // The same with everything the rule model knows; DOLEN_PURITY_RICH asks for more. Seeds 45 and 226

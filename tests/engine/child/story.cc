@@ -346,17 +346,60 @@ Story& Story::EndBackfill(absl::string_view at, absl::string_view name) {
   return *this;
 }
 
+alert::v1::Action Story::ActionOn(absl::string_view level, alert::v1::Action::Kind kind) {
+  const auto alert = std::find_if(alerts_.rbegin(), alerts_.rend(),
+                                  [&](const auto& one) { return one.level() == level; });
+  DOLEN_CHECK(alert != alerts_.rend());
+  alert::v1::Action action;
+  action.set_action_id(absl::StrCat("action ", ++actions_));
+  action.set_alert_id(alert->alert_id());
+  action.set_child(alert->child());
+  action.set_kind(kind);
+  action.set_by("sian");
+  return action;
+}
+
+Story& Story::Act(absl::string_view at, absl::string_view level, alert::v1::Action::Kind kind,
+                  absl::string_view until, absl::string_view to) {
+  TickBefore(At(at));
+  alert::v1::Action action = ActionOn(level, kind);
+  if (!until.empty()) *action.mutable_until() = ToTimestamp(At(until));
+  action.set_to(std::string(to));
+  return Act(at, action);
+}
+
+Story& Story::Act(absl::string_view at, const alert::v1::Action& action) {
+  TickBefore(At(at));
+  ledger::v1::Record record;
+  ChildKey child;
+  DOLEN_CHECK(ChildKey::FromHex(action.child(), child));
+  record.mutable_action()->set_said(action.SerializeAsString());
+  record.mutable_action()->set_child(std::string(child.bytes()));
+  const absl::Status told = Tell(At(at), record);
+  EXPECT_TRUE(told.ok()) << told;
+  return *this;
+}
+
+Story& Story::HearFrom(absl::string_view at, absl::string_view agency) {
+  TickBefore(At(at));
+  ledger::v1::Record record;
+  record.mutable_heard()->set_agency(std::string(agency));
+  const absl::Status told = Tell(At(at), record);
+  EXPECT_TRUE(told.ok()) << told;
+  return *this;
+}
+
 Story& Story::Until(absl::string_view at) {
   TickBefore(At(at) + absl::Microseconds(1));
   return *this;
 }
 
-std::vector<std::string> Story::told(int child) const {
+std::vector<std::string> Story::ToldOf(const ChildKey& subject) const {
   std::vector<std::string> lines;
   for (const alert::v1::Alert& alert : alerts_) {
-    if (alert.child() != Child(child).Hex()) continue;
-    lines.push_back(absl::StrCat(std::string(1, "?RAKECW"[alert.state()]), " ", alert.level(), " ",
-                                 Text(FromTimestamp(alert.at()))));
+    if (alert.child() != subject.Hex()) continue;
+    lines.push_back(absl::StrCat(std::string(1, "?RAKECWSGV"[alert.state()]), " ", alert.level(),
+                                 " ", Text(FromTimestamp(alert.at()))));
   }
   return lines;
 }

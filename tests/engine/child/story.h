@@ -13,6 +13,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "dolen/alert/v1/action.pb.h"
 #include "dolen/event/v1/event.pb.h"
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "dolen/pathway/v1/pathway.pb.h"
@@ -98,6 +99,13 @@ class Story {
   Story& Hear(absl::string_view recorded, const Said& said, int child = 0);
   Story& BeginBackfill(absl::string_view at, absl::string_view name);
   Story& EndBackfill(absl::string_view at, absl::string_view name);
+  // Somebody ("sian") does something with the last alert of this level.
+  Story& Act(absl::string_view at, absl::string_view level, alert::v1::Action::Kind kind,
+             absl::string_view until = "", absl::string_view to = "");
+  Story& Act(absl::string_view at, const alert::v1::Action& action);
+  alert::v1::Action ActionOn(absl::string_view level, alert::v1::Action::Kind kind);
+  // A message of this agency came.
+  Story& HearFrom(absl::string_view at, absl::string_view agency);
   // Time passes up to and with `at`.
   Story& Until(absl::string_view at);
   // A record as it is, without any tick before it.
@@ -107,8 +115,9 @@ class Story {
   void Reopen();
 
   // What was said of a child, one line each: "R overdue 2025-12-31 00:00". R raised, A amended,
-  // E escalated, C cleared, W withdrawn.
-  std::vector<std::string> told(int child = 0) const;
+  // E escalated, C cleared, W withdrawn, K acknowledged, S snoozed, G given to another, V settled.
+  std::vector<std::string> told(int child = 0) const { return ToldOf(Child(child)); }
+  std::vector<std::string> ToldOf(const ChildKey& subject) const;
   const std::vector<alert::v1::Alert>& alerts() const { return alerts_; }
   std::string ClockNow(absl::string_view at, int child = 0);
   std::vector<std::string> ClocksNow(absl::string_view at, int child = 0);
@@ -129,6 +138,7 @@ class Story {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Fold> fold_;
   std::vector<alert::v1::Alert> alerts_;
+  int actions_ = 0;
   Picture picture_;  // that was asked for last
 };
 

@@ -71,8 +71,8 @@ void ExpectLeftOf(const Picture& left, const Picture& whole) {
   }
   EXPECT_EQ(found, left.duties.size()) << "duties that are not in the whole picture";
   EXPECT_TRUE(left.holds.size() == whole.holds.size() && left.birth_month == whole.birth_month &&
-              left.awaited == whole.awaited && left.has_voided == whole.has_voided &&
-              left.corrected_to == whole.corrected_to);
+              left.family == whole.family && left.awaited == whole.awaited &&
+              left.has_voided == whole.has_voided && left.corrected_to == whole.corrected_to);
 }
 
 Picture PictureOf(const std::vector<Said>& said, const Books& books) {
@@ -171,8 +171,9 @@ std::string PictureText(const Picture& picture, const Books& books) {
   for (const uint64_t one : picture.awaited) {
     absl::StrAppend(&text, "awaited ", absl::Hex(one), "\n");
   }
-  absl::StrAppend(&text, "born ", picture.birth_month, picture.has_voided ? " voided" : "",
-                  " corrected to ", absl::FormatTime(picture.corrected_to, London()), "\n");
+  absl::StrAppend(&text, "born ", picture.birth_month, " of ", picture.family,
+                  picture.has_voided ? " voided" : "", " corrected to ",
+                  absl::FormatTime(picture.corrected_to, London()), "\n");
   return text;
 }
 

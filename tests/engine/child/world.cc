@@ -109,7 +109,9 @@ class Maker {
     if (Chance(50)) {
       absl::StrAppend(&text, " level { name: \"due_soon\" offset {", One(kBefore), "} }");
     }
-    absl::StrAppend(&text, " level { name: \"overdue\" }");
+    constexpr const char* kAck[] = {"", "ack_expires { hours: 10 }",
+                                    "ack_expires { working_days: 1 }"};
+    absl::StrAppend(&text, " level { name: \"overdue\" ", kAck[rules_++ % 3], " }");
     if (Chance(50)) absl::StrAppend(&text, " level { name: \"chief\" offset {", One(kAfter), "} }");
     if (Chance(8)) absl::StrAppend(&text, " scope: \"nation:wales\"");
     if (Chance(8)) absl::StrAppend(&text, " scope: \"agency:s\"");
@@ -247,6 +249,7 @@ class Maker {
   absl::Time now_;
   int versions_ = 0;
   int events_ = 0;
+  int rules_ = 0;
   bool open_ = false;
   bool per_child_[6] = {};
 };

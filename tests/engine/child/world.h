@@ -14,11 +14,12 @@
 namespace dolen::story {
 
 struct Step {
-  enum What { kEvent, kDuplicate, kConflict, kTick, kBook, kBackfill };
+  enum What { kEvent, kDuplicate, kConflict, kTick, kBook, kBackfill, kAction };
   What what = kTick;
   absl::Time written;
-  int child = 0;              // with events
+  int child = 0;              // with events and actions
   ledger::v1::Record record;  // without `written`
+  std::string clock, level;   // of the alert, with actions
 };
 
 struct World {

@@ -221,7 +221,7 @@ TEST_F(FoldTest, StatedTimesCountWhereTheFirstRecordSaysSo) {
 TEST_F(FoldTest, EveryRecordIsAccountedFor) {
   ledger::v1::Record records[6];
   records[0].mutable_tick();
-  records[1].mutable_action();
+  records[1].mutable_action()->set_child(std::string(16, 'k'));
   records[2].mutable_heard();
   records[3].mutable_link();
   records[4].mutable_fact()->set_backfill_begun("old");
@@ -235,6 +235,7 @@ TEST_F(FoldTest, EveryRecordIsAccountedFor) {
   const store::v1::Counts counts = fold_->counts();
   EXPECT_EQ(counts.records(), 8);
   EXPECT_EQ(counts.facts(), 3);
+  EXPECT_EQ(counts.actions(), 1);
   EXPECT_EQ(counts.books(), 1);
   EXPECT_EQ(fold_->books().publications(), 0);
   Open();

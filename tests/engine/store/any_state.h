@@ -22,6 +22,7 @@ namespace dolen {
 inline int ValuesOf(ClosedBy) { return static_cast<int>(ClosedBy::kVoided) + 1; }
 inline int ValuesOf(Hold::Why) { return Hold::kCover + 1; }
 inline int ValuesOf(alert::v1::State) { return alert::v1::State_MAX + 1; }
+inline int ValuesOf(alert::v1::Answer::Kind) { return alert::v1::Answer::Kind_MAX + 1; }
 
 class AnyState {
  public:

@@ -106,17 +106,17 @@ void Members(Visit& visit, Hold& hold) {
 }
 template <typename Visit>
 void Members(Visit& visit, Picture& picture) {
-  auto& [books, matters, duties, acting, holds, birth_month, awaited, has_voided, corrected_to,
-         asleep] = picture;
-  Every(visit, books, matters, duties, acting, holds, birth_month, awaited, has_voided,
+  auto& [books, matters, duties, acting, holds, birth_month, family, awaited, has_voided,
+         corrected_to, asleep] = picture;
+  Every(visit, books, matters, duties, acting, holds, birth_month, family, awaited, has_voided,
         corrected_to, asleep);
 }
 template <typename Visit>
 void Members(Visit& visit, Told& told) {
   auto& [clock, level, rule, version, matter_agency, matter_id, accountable, state, number, due,
-         since] = told;
+         since, to, household, answer, answered, until, assigned_to] = told;
   Every(visit, clock, level, rule, version, matter_agency, matter_id, accountable, state, number,
-        due, since);
+        due, since, to, household, answer, answered, until, assigned_to);
 }
 
 template <typename T>

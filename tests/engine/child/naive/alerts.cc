@@ -62,6 +62,8 @@ std::vector<std::string> Alerts::Look(const Now& now) {
     const Excuse* const truth = TruthAt(truths, now.reached);
 
     Told told = before;
+    const bool ran_out =
+        now.is_tick && before.IsAnswered() && before.until <= now.reached && truth != nullptr;
     if (truth != nullptr) {
       const pathway::v1::Level& level = place.clock->rule.level(place.level);
       told.due = level.of_target() ? place.clock->target : place.clock->due;
@@ -69,10 +71,21 @@ std::vector<std::string> Alerts::Look(const Now& now) {
       const auto backfill = now.backfills.find(place.clock->backfill);
       const bool muted = backfill != now.backfills.end() && truth->from <= backfill->second;
       const bool moved = told.due != before.due || told.since != before.since;
-      if (before.IsOpen() && moved) told.state = 'A';
-      if (before.IsOpen() && !moved) continue;
-      if (!before.IsOpen() && (muted || !now.is_tick)) continue;
-      if (!before.IsOpen()) told.state = NumberOf(level.offset()) > 0 ? 'E' : 'R';
+      const bool escalates = !level.of_target() && NumberOf(level.offset()) > 0;
+      if (!before.IsOpen()) {
+        if (muted || !now.is_tick || (escalates && IsSeenTo(key.first, now.reached))) continue;
+        told.to = "";
+      }
+      if (!before.IsOpen() || ran_out) {
+        told.state = escalates ? 'E' : 'R';
+        told.until = absl::InfinitePast();
+      } else if (moved) {
+        told.state = 'A';
+      } else {
+        continue;
+      }
+      told.rule = place.clock->rule;
+      told.zone = place.clock->zone;
     } else {
       if (before.state == 0) continue;
       told.state = FalseNow(now, key, place, before.since);
@@ -83,10 +96,55 @@ std::vector<std::string> Alerts::Look(const Now& now) {
     const bool is_known = place.clock != nullptr && place.clock->closed_by != ClosedBy::kVoided;
     if (is_known) told.accountable = place.clock->accountable;
     told_[key] = told;
-    lines.push_back(absl::StrCat(std::string(1, told.state), " ", key.first, " ", key.second, " #",
-                                 told.number, " due ", Micro(told.due), " since ",
-                                 Micro(told.since), " by ", told.accountable, " at ",
-                                 Micro(now.reached)));
+    lines.push_back(LineOf(now, key, told));
+  }
+  return lines;
+}
+
+std::string Alerts::LineOf(const Now& now, const Key& key, const Told& told) {
+  return absl::StrCat(std::string(1, told.state), " ", key.first, " ", key.second, " #",
+                      told.number, " due ", Micro(told.due), " since ", Micro(told.since), " by ",
+                      told.accountable, " at ", Micro(now.reached),
+                      told.IsAnswered() ? " until " + Micro(told.until) : "",
+                      told.to.empty() ? "" : " to " + told.to);
+}
+
+bool Alerts::IsSeenTo(const std::string& clock, absl::Time t) const {
+  for (const auto& [key, told] : told_) {
+    if (key.first == clock && told.IsAnswered() && t < told.until) return true;
+  }
+  return false;
+}
+
+// As a limit of the level's own, from now on; a day where no calendar reaches.
+absl::Time Alerts::RunsOut(const Now& now, const Told& told, const std::string& level) {
+  Question question;
+  for (const pathway::v1::Level& one : told.rule.level()) {
+    if (one.name() != level || !one.has_ack_expires()) continue;
+    *question.rule.add_limit()->mutable_allow() = one.ack_expires();
+  }
+  question.zone = told.zone;
+  question.start = {now.reached, now.reached};
+  question.accountable = told.accountable;
+  const DueAnswer answer = Due(question, now.library);
+  const bool is_known = !answer.no_calendar && answer.due != absl::InfiniteFuture();
+  return is_known ? answer.due : now.reached + absl::Hours(24);
+}
+
+std::vector<std::string> Alerts::Do(const Now& now, const Deed& deed) {
+  std::vector<std::string> lines;
+  const auto named = told_.find({deed.clock, deed.level});
+  if (named == told_.end() || !named->second.IsOpen()) return lines;
+  if (deed.state == 'S' && deed.until <= now.reached) return lines;
+  for (auto& [key, told] : told_) {
+    if (key.first != deed.clock || !told.IsOpen()) continue;
+    told.state = deed.state;
+    ++told.number;
+    told.until = deed.state == 'S'   ? deed.until
+                 : deed.state == 'G' ? absl::InfinitePast()
+                                     : RunsOut(now, told, key.second);
+    if (deed.state == 'G') told.to = deed.to;
+    lines.push_back(LineOf(now, key, told));
   }
   return lines;
 }

@@ -27,6 +27,15 @@ class Alerts {
   // What is said now, one line for each change, by clock and level: state (R raised, A amended, E
   // escalated, C cleared, W withdrawn), clock, level, number, due, since, accountable, reached.
   std::vector<std::string> Look(const Now& now);
+  // What a person does with the alert of a clock and a level. Lines as of Look, with K
+  // acknowledged, S snoozed, G given to another, V settled.
+  struct Deed {
+    std::string clock, level;
+    char state;
+    absl::Time until;
+    std::string to;
+  };
+  std::vector<std::string> Do(const Now& now, const Deed& deed);
   // Something was heard or published: the clocks must be drawn again.
   void Changed() { pictures_.clear(); }
 
@@ -36,7 +45,12 @@ class Alerts {
     int number = 0;
     absl::Time due, since;
     std::string accountable;
-    bool IsOpen() const { return state == 'R' || state == 'A' || state == 'E'; }
+    pathway::v1::Rule rule;  // as it was when last told
+    std::string zone;
+    absl::Time until = absl::InfinitePast();  // until when what a person said holds
+    std::string to;
+    bool IsOpen() const { return state != 0 && state != 'C' && state != 'W'; }
+    bool IsAnswered() const { return IsOpen() && until != absl::InfinitePast(); }
   };
   struct Place {
     const Clock* clock = nullptr;
@@ -46,6 +60,10 @@ class Alerts {
 
   const std::vector<Clock>& PictureAt(const Now& now, absl::Time as_of);
   std::map<Key, Place> PlacesIn(const std::vector<Clock>& clocks) const;
+  // Whether somebody sees to this clock.
+  bool IsSeenTo(const std::string& clock, absl::Time t) const;
+  static absl::Time RunsOut(const Now& now, const Told& told, const std::string& level);
+  static std::string LineOf(const Now& now, const Key& key, const Told& told);
   char FalseNow(const Now& now, const Key& key, const Place& place, absl::Time since);
 
   const RootName root_name_;
