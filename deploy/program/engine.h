@@ -75,6 +75,8 @@ class Engine {
     return static_cast<size_t>(child.Partition(static_cast<int32_t>(shards())));
   }
   Installation& installation() { return *installation_; }
+  // Whether its threads admit and fold.
+  bool running() const { return running_; }
   GuardedClock& clock() { return *clock_; }
   Alarms& alarms() { return alarms_; }
   int64_t intake_lag() const { return lag_; }

@@ -23,6 +23,7 @@ struct CommandLine {
   PublishFlags publish;
   TimelineFlags timeline;
   AlertsFlags alerts;
+  AlertDeedFlags alert_deed;
   QuarantineFlags quarantine;
   std::vector<std::string> book_files;
   std::string by;
@@ -158,15 +159,73 @@ void AddReading(CLI::App& app, CommandLine& line) {
   timeline->add_option("--known-to", line.timeline.past.known_to,
                        "On what this agency could know: it said it, it was for it, or it is party "
                        "to the matter");
+}
 
-  CLI::App* alerts = AddVerb(app, "alerts", "List what is open now, earliest due first",
-                             "dolen alerts --accountable=gwynfryn_council", line,
-                             [&line] { return RunAlerts(line.common, line.alerts); });
-  AddPlace(alerts, line);
-  AddFormat(alerts, line);
+// What people on call do with alerts.
+void AddAlertDeeds(CLI::App& alerts, CommandLine& line) {
+  struct Deed {
+    const char *verb, *did, *what, *example;
+  };
+  const Deed deeds[] = {
+      {"ack", "acknowledged", "You have seen it and see to it; further levels wait",
+       "dolen alerts ack 3f2a91 --note=\"calling the school\""},
+      {"snooze", "snoozed", "Tell it again later; say why",
+       "dolen alerts snooze 3f2a91 --until=2h --note=\"meeting at noon\""},
+      {"assign", "assigned", "Give it to another agency or team, who are told",
+       "dolen alerts assign 3f2a91 --to=gwynfryn_council/duty_team"},
+      {"resolve", "resolved", "It is settled, the evidence will come; say how",
+       "dolen alerts resolve 3f2a91 --note=\"plan agreed by phone, sent today\""},
+      {"note", "noted", "Leave a note on its trail", "dolen alerts note 3f2a91 --note=\"...\""},
+  };
+  AlertDeedFlags& flags = line.alert_deed;
+  for (const Deed& deed : deeds) {
+    const std::string did = deed.did;
+    CLI::App* verb = AddVerb(alerts, deed.verb, deed.what, deed.example, line, [&line, did] {
+      return RunAlertsDo(line.common, line.alert_deed, did);
+    });
+    AddPlace(verb, line);
+    AddFormat(verb, line);
+    verb->add_option("alerts", flags.alerts, "First digits of their ids, at least 6");
+    verb->add_flag("--all", flags.all, "All that are open and fit --accountable and --level");
+    verb->add_option("--accountable", flags.accountable, "With --all: only those of this agency");
+    verb->add_option("--level", flags.level, "With --all: only this level");
+    verb->add_option("--by", flags.by, "Who does it (default: the login name)");
+    CLI::Option* note =
+        verb->add_option("--note", flags.note, "Why, or how; it stays in the trail");
+    if (did == "snoozed" || did == "resolved" || did == "noted") note->required();
+    if (did == "snoozed") {
+      verb->add_option("--until", flags.until, "Until when, 2026-01-05T09:00:00Z, or 30m, 2h, 1d")
+          ->required();
+    }
+    if (did == "assigned") {
+      verb->add_option("--to", flags.to, "AGENCY or AGENCY/TEAM")->required();
+    }
+  }
+}
+
+void AddAlerts(CLI::App& app, CommandLine& line) {
+  CLI::App* alerts = AddVerb(
+      app, "alerts",
+      "List what is open now, earliest due first; show one; acknowledge, snooze, assign, resolve",
+      "dolen alerts --accountable=gwynfryn_council\n  dolen alerts show 3f2a91", line, nullptr);
+  alerts->callback([alerts, &line] {
+    if (!alerts->get_subcommands().empty()) return;
+    line.chosen = [&line] { return RunAlertsList(line.common, line.alerts); };
+  });
   alerts->add_option("--accountable", line.alerts.accountable, "Only those of this agency");
   alerts->add_option("--level", line.alerts.level, "Only this level, for example overdue");
   alerts->add_option("--limit", line.alerts.limit, "At most so many")->capture_default_str();
+  CLI::App* show = AddVerb(
+      *alerts, "show", "Say all of an alert: what was said, what people did, what was delivered",
+      "dolen alerts show 3f2a91", line,
+      [&line] { return RunAlertsShow(line.common, line.alert_deed.alerts); });
+  show->add_option("alerts", line.alert_deed.alerts, "First digits of their ids, at least 6")
+      ->required();
+  for (CLI::App* verb : {alerts, show}) {
+    AddPlace(verb, line);
+    AddFormat(verb, line);
+  }
+  AddAlertDeeds(*alerts, line);
 }
 
 void AddQuarantine(CLI::App& app, CommandLine& line) {
@@ -377,6 +436,7 @@ int Main(int argc, char** argv) {
   AddRunning(app, line);
   AddFiles(app, line);
   AddReading(app, line);
+  AddAlerts(app, line);
   AddQuarantine(app, line);
   AddBooks(app, line);
   AddUpkeep(app, line);
@@ -394,6 +454,7 @@ int Main(int argc, char** argv) {
   }
   if (line.quarantine.by.empty()) line.quarantine.by = LoginName();
   if (line.by.empty()) line.by = LoginName();
+  if (line.alert_deed.by.empty()) line.alert_deed.by = line.by;
   line.import.by = line.revision.by = line.backfill.by = line.by;
   return line.chosen();
 }

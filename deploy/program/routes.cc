@@ -3,10 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "deploy/program/upkeep.h"
+#include "engine/base/time.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
@@ -88,13 +90,6 @@ void AddReading(Service* service, Router& router) {
                return Answer(request, service->Timeline(path.at("issuer"), path.at("value"), past,
                                                         FormatOf(request)));
              });
-  router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {
-    AlertsQuery query;
-    query.accountable = Query(request, "accountable");
-    query.level = Query(request, "level");
-    (void)absl::SimpleAtoi(Query(request, "limit"), &query.limit);
-    return Answer(request, service->Alerts(query, FormatOf(request)));
-  });
   router.Add("GET", "/v1/ends", [service](const HttpRequest& request, const PathArguments&) {
     return Answer(request, service->Ends());
   });
@@ -104,6 +99,61 @@ void AddReading(Service* service, Router& router) {
   router.Add("GET", "/v1/doctor", [service](const HttpRequest& request, const PathArguments&) {
     return Answer(request, service->Doctor());
   });
+}
+
+// kInvalidArgument: what is wrong with the body.
+absl::StatusOr<Deed> DeedOf(const std::string& body) {
+  const nlohmann::json json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return absl::InvalidArgumentError("the body is no JSON object");
+  Deed deed;
+  try {
+    const std::string did = absl::AsciiStrToUpper(json.value("did", ""));
+    alert::v1::Action::Kind kind;
+    if (!alert::v1::Action::Kind_Parse(absl::StrCat("KIND_", did), &kind) || kind == 0) {
+      return absl::InvalidArgumentError(
+          "did: write acknowledged, snoozed, assigned, resolved or noted");
+    }
+    deed.action.set_kind(kind);
+    deed.alerts = json.value("alerts", std::vector<std::string>());
+    deed.all = json.value("all", false);
+    deed.which.accountable = json.value("accountable", "");
+    deed.which.level = json.value("level", "");
+    deed.action.set_by(json.value("by", ""));
+    deed.action.set_note(json.value("note", ""));
+    deed.action.set_to(json.value("to", ""));
+    const std::string until = json.value("until", "");
+    absl::Time time;
+    if (!until.empty() && !ParseRfc3339(until, time)) {
+      return absl::InvalidArgumentError("until: write a time as 2026-01-05T09:00:00Z");
+    }
+    if (!until.empty()) *deed.action.mutable_until() = ToTimestamp(time);
+  } catch (const nlohmann::json::exception&) {
+    return absl::InvalidArgumentError("a member of the body has another type than it must have");
+  }
+  if (deed.all != deed.alerts.empty()) {
+    return absl::InvalidArgumentError("name the alerts, or say all");
+  }
+  return deed;
+}
+
+void AddAlerts(Service* service, Router& router) {
+  router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {
+    AlertsQuery query;
+    query.accountable = Query(request, "accountable");
+    query.level = Query(request, "level");
+    (void)absl::SimpleAtoi(Query(request, "limit"), &query.limit);
+    return Answer(request, service->desk().List(query, FormatOf(request)));
+  });
+  router.Add("GET", "/v1/alerts/{alert}",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               return Answer(request, service->desk().Show(path.at("alert"), FormatOf(request)));
+             });
+  router.Add("POST", "/v1/alerts/actions",
+             [service](const HttpRequest& request, const PathArguments&) {
+               const absl::StatusOr<Deed> deed = DeedOf(request.body);
+               if (!deed.ok()) return ResponseOf(deed.status());
+               return Answer(request, service->desk().Do(*deed, FormatOf(request)));
+             });
 }
 
 void AddQuarantine(Service* service, Router& router) {
@@ -172,6 +222,7 @@ void AddUpkeep(Service* service, Router& router) {
 Router RoutesOf(Service* service) {
   Router router;
   AddReading(service, router);
+  AddAlerts(service, router);
   AddQuarantine(service, router);
   AddWriting(service, router);
   AddUpkeep(service, router);

@@ -3,6 +3,10 @@
 //
 //   GET  /v1/children/{issuer}/{value}/timeline?as_of=&known_at=&known_to=&format=
 //   GET  /v1/alerts?accountable=&level=&limit=&format=
+//   GET  /v1/alerts/{alert}?format=
+//   POST /v1/alerts/actions?format=        body: {"did":"acknowledged","alerts":[...],"by":...,
+//        "note":...,"until":...,"to":...}; "all":true with "accountable" and "level" in place of
+//        "alerts"
 //   GET  /v1/quarantine?reason=&agency=&state=&format=
 //   GET  /v1/quarantine/{offset}?format=
 //   POST /v1/quarantine/{offset}/retry?by=

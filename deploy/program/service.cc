@@ -107,36 +107,6 @@ absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const s
   return format == Format::kJson ? TimelineJson(name, timeline) : TimelineText(name, timeline);
 }
 
-absl::StatusOr<std::string> Service::Alerts(const AlertsQuery& query, Format format) {
-  std::vector<alert::v1::Alert> alerts;
-  for (size_t shard = 0; shard < engine_->shards(); ++shard) {
-    DOLEN_ASSIGN_OR_RETURN(
-        std::vector<alert::v1::Alert> some,
-        engine_->WithShard(shard, [&](Shard& one) { return OpenAlerts(one.store(), query); }));
-    std::move(some.begin(), some.end(), std::back_inserter(alerts));
-  }
-  std::sort(alerts.begin(), alerts.end(), [](const auto& a, const auto& b) {
-    return std::make_pair(FromTimestamp(a.due()), a.alert_id()) <
-           std::make_pair(FromTimestamp(b.due()), b.alert_id());
-  });
-  if (static_cast<int>(alerts.size()) > query.limit) alerts.resize(query.limit);
-  std::string out;
-  for (const alert::v1::Alert& alert : alerts) {
-    if (format == Format::kJson) {
-      absl::StrAppend(
-          &out,
-          AlertJson(alert, alert.child(), MatterName(alert.matter_agency(), alert.matter_id())),
-          "\n");
-    } else {
-      absl::StrAppendFormat(&out, "%s  %-9s %-20s child %s  %s [%s]\n",
-                            Rfc3339(FromTimestamp(alert.due())), alert.level(), alert.accountable(),
-                            alert.child().substr(0, 8), alert.title_en(), alert.rule());
-    }
-  }
-  if (format == Format::kText && out.empty()) out = "No alert is open.\n";
-  return out;
-}
-
 template <typename F>
 auto Service::WithQuarantine(F&& use) -> decltype(use(std::declval<Quarantine&>())) {
   const std::lock_guard<std::mutex> lock(quarantine_mutex_);

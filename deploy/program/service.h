@@ -13,25 +13,22 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "deploy/program/alert_desk.h"
 #include "deploy/program/asked_past.h"
 #include "deploy/program/engine.h"
 #include "dolen/ledger/v1/delivery.pb.h"
 #include "engine/admission/quarantine.h"
-#include "projections/alerts/alerts_view.h"
 #include "projections/timeline/timeline.h"
 
 namespace dolen {
 
-enum class Format { kText, kJson };
-
 class Service {
  public:
-  explicit Service(Engine* engine) : engine_(engine) {}
+  explicit Service(Engine* engine) : engine_(engine), desk_(engine) {}
 
   // `past`: nothing asked for: what is known now.
   absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& asked,
                                        const AskedPast& past, Format format);
-  absl::StatusOr<std::string> Alerts(const AlertsQuery& query, Format format);
 
   absl::StatusOr<std::string> ListQuarantine(const QuarantineFilter& filter, Format format);
   absl::StatusOr<std::string> ShowQuarantine(int64_t offset, Format format);
@@ -59,6 +56,7 @@ class Service {
   absl::Status ConfirmTime();
 
   Engine& engine() { return *engine_; }
+  AlertDesk& desk() { return desk_; }
 
  private:
   // Lets `use` have quarantine. It is opened by the first call and kept, since opening reads the
@@ -74,6 +72,7 @@ class Service {
   absl::StatusOr<std::string> ListAside(Format format);
 
   Engine* const engine_;
+  AlertDesk desk_;
   std::mutex quarantine_mutex_;
   std::unique_ptr<Quarantine> quarantine_;  // guarded by quarantine_mutex_; none: not asked yet
   std::mutex publishing_;

@@ -22,23 +22,6 @@ constexpr absl::Duration kFoldPatience = absl::Seconds(60);
 // An import of any size is over by then, so this one broke off or was forgotten.
 constexpr absl::Duration kLongBackfill = absl::Hours(24);
 
-std::string StateName(alert::v1::State state) {
-  switch (state) {
-    case alert::v1::STATE_RAISED:
-      return "raised";
-    case alert::v1::STATE_AMENDED:
-      return "amended";
-    case alert::v1::STATE_ESCALATED:
-      return "escalated";
-    case alert::v1::STATE_CLEARED:
-      return "cleared";
-    case alert::v1::STATE_WITHDRAWN:
-      return "withdrawn";
-    default:
-      return "said";
-  }
-}
-
 // A change that is held back, and what was published of the alert before (number 0: nothing).
 struct Held {
   Alert change;
@@ -77,7 +60,7 @@ std::string CountsOf(const std::vector<Held>& held, absl::string_view rule = {})
     if (rule.empty() || one.change.rule() == rule) ++counts[one.change.state()];
   }
   return absl::StrJoin(counts, ", ", [](std::string* out, const auto& count) {
-    absl::StrAppend(out, count.second, " ", StateName(count.first));
+    absl::StrAppend(out, count.second, " ", StateText(count.first));
   });
 }
 
@@ -94,7 +77,7 @@ std::string CountsByRule(const std::vector<Held>& held) {
 Json ToJson(const Held& held) {
   const Alert& alert = held.change;
   Json json = {{"alert_id", alert.alert_id()},
-               {"change", StateName(alert.state())},
+               {"change", StateText(alert.state())},
                {"number", alert.number()},
                {"rule", alert.rule()},
                {"level", alert.level()},
@@ -103,7 +86,7 @@ Json ToJson(const Held& held) {
                {"accountable", alert.accountable()},
                {"due", Rfc3339(FromTimestamp(alert.due()))}};
   if (held.published.number() > 0) {
-    json["published"] = {{"state", StateName(held.published.state())},
+    json["published"] = {{"state", StateText(held.published.state())},
                          {"number", held.published.number()},
                          {"accountable", held.published.accountable()},
                          {"due", Rfc3339(FromTimestamp(held.published.due()))}};
@@ -115,11 +98,11 @@ std::string ToText(const Held& held) {
   const Alert& alert = held.change;
   return absl::StrFormat(
       "%s  %-9s %-9s %-20s child %s  %s [%s]; %s\n", Rfc3339(FromTimestamp(alert.due())),
-      StateName(alert.state()), alert.level(), alert.accountable(), alert.child().substr(0, 8),
+      StateText(alert.state()), alert.level(), alert.accountable(), alert.child().substr(0, 8),
       alert.title_en(), alert.rule(),
       held.published.number() == 0
           ? "nothing was told before"
-          : absl::StrFormat("told before: %s, due %s", StateName(held.published.state()),
+          : absl::StrFormat("told before: %s, due %s", StateText(held.published.state()),
                             Rfc3339(FromTimestamp(held.published.due()))));
 }
 

@@ -1,4 +1,4 @@
-// timeline, alerts, quarantine, doctor: questions to an installation.
+// timeline, quarantine, doctor: questions to an installation.
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -63,14 +63,6 @@ int RunTimeline(const Common& common, const TimelineFlags& flags) {
   request.query["as_of"] = flags.past.as_of;
   request.query["known_at"] = flags.past.known_at;
   request.query["known_to"] = flags.past.known_to;
-  return AskAndPrint(common, request);
-}
-
-int RunAlerts(const Common& common, const AlertsFlags& flags) {
-  HttpRequest request = Get({"v1", "alerts"}, common);
-  request.query["accountable"] = flags.accountable;
-  request.query["level"] = flags.level;
-  request.query["limit"] = absl::StrCat(flags.limit);
   return AskAndPrint(common, request);
 }
 

@@ -72,7 +72,21 @@ struct AlertsFlags {
   std::string level;
   int limit = 100;
 };
-int RunAlerts(const Common& common, const AlertsFlags& flags);
+int RunAlertsList(const Common& common, const AlertsFlags& flags);
+int RunAlertsShow(const Common& common, const std::vector<std::string>& alerts);
+
+struct AlertDeedFlags {
+  std::vector<std::string> alerts;
+  bool all = false;
+  std::string accountable;
+  std::string level;
+  std::string by;
+  std::string note;
+  std::string until;  // RFC 3339, or how long: "2h", "3d"
+  std::string to;
+};
+// `did`: "acknowledged", "snoozed" ...
+int RunAlertsDo(const Common& common, const AlertDeedFlags& flags, const std::string& did);
 
 struct QuarantineFlags {
   std::string reason;

@@ -393,6 +393,9 @@ void Fold::TellChanges(Children::Child& child, std::vector<alert::v1::Alert>& ch
     Shorten(in_short);
     line.set_change(in_short.SerializeAsString());
     PutTrail(child.key, std::move(line));
+    if (change.number() == 1) {
+      batch_.Put(keys::AlertChild(absl::HexStringToBytes(change.alert_id())), child.key.bytes());
+    }
     if (!speaks()) continue;
     if (held_.count(change.alert_id()) > 0) {
       HoldAgain(change, child);

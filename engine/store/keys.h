@@ -10,6 +10,7 @@
 //   'g' name                     an agency that was heard
 //   'h' alert id                 a change held back since the fold revision changed
 //   'i' child (16) page (4)      one closed page of a child's index
+//   'l' alert id (16)            the child whose alert it is
 //   'm'                          the shard itself
 //   'n' child (16) position (8) place (4)  a line of the trail of a child's alerts
 //   'o' number (8)               a change of an alert that is not yet ticked off
@@ -56,6 +57,8 @@ inline std::string Held(absl::string_view alert_id) { return absl::StrCat("h", a
 inline std::string Page(const ChildKey& child, uint32_t page) {
   return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
 }
+// `id`: 16 bytes.
+inline std::string AlertChild(absl::string_view id) { return absl::StrCat("l", id); }
 inline std::string Shard() { return "m"; }
 inline std::string TrailOf(const ChildKey& child) { return absl::StrCat("n", child.bytes()); }
 // `place`: among the lines that one record made.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "dolen/store/v1/store.pb.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
@@ -54,6 +56,22 @@ absl::StatusOr<std::vector<TrailLine>> TrailOf(const Store& store, const ChildKe
       }));
   if (!good) return absl::DataLossError("store: a line of a trail cannot be parsed");
   return trail;
+}
+
+absl::StatusOr<std::vector<AlertName>> AlertsNamed(const Store& store, absl::string_view digits,
+                                                   size_t most) {
+  const std::string whole = absl::HexStringToBytes(digits.substr(0, digits.size() / 2 * 2));
+  std::vector<AlertName> names;
+  bool good = true;
+  DOLEN_RETURN_IF_ERROR(
+      store.Scan(keys::AlertChild(whole), [&](absl::string_view key, absl::string_view value) {
+        AlertName name{absl::BytesToHexString(key.substr(1)), {}};
+        good = ChildKey::FromBytes(value, name.child);
+        if (good && absl::StartsWith(name.alert_id, digits)) names.push_back(std::move(name));
+        return good && names.size() < most;
+      }));
+  if (!good) return absl::DataLossError("store: an alert without its child");
+  return names;
 }
 
 }  // namespace dolen

@@ -28,6 +28,20 @@ struct TrailLine {
 absl::StatusOr<std::vector<TrailLine>> TrailOf(const Store& store, const ChildKey& child,
                                                absl::string_view alert_id);
 
+// An alert that was ever raised, and whose it is.
+struct AlertName {
+  std::string alert_id;
+  ChildKey child;
+};
+// Those whose id begins with these hex digits, in order of id, at most `most`.
+absl::StatusOr<std::vector<AlertName>> AlertsNamed(const Store& store, absl::string_view digits,
+                                                   size_t most);
+
+// One JSON object: {"at":..., "change":{...}} or "action" or "receipt" in place of "change".
+std::string TrailLineJson(const TrailLine& line);
+// For a terminal, without a line end.
+std::string TrailLineText(const TrailLine& line);
+
 }  // namespace dolen
 
 #endif  // DOLEN_PROJECTIONS_ALERTS_TRAIL_H_

@@ -72,6 +72,8 @@ Json ToJson(const alert::v1::Alert& alert, absl::string_view child, absl::string
                {"book_version", alert.book_version()},
                {"rule", alert.rule()},
                {"source", SourceText(alert.source())}};
+  if (!alert.assigned_to().empty()) json["assigned_to"] = alert.assigned_to();
+  if (alert.has_answer()) json["until"] = Rfc3339(FromTimestamp(alert.answer().until()));
   return json;
 }
 
