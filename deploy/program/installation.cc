@@ -163,7 +163,8 @@ absl::Status Installation::MakeTopics() {
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Ledger(), partitions}));
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Identity(), 1}));
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Alerts(), partitions, true}));
-  DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Actions(), 1, false, kReceivedBytesStay}));
+  DOLEN_RETURN_IF_ERROR(
+      log_->CreateTopic({names_.Actions(), 1, false, kReceivedBytesStay, kMaxIntakeRecord}));
   DOLEN_RETURN_IF_ERROR(log_->CreateTopic({names_.Receipts(), partitions, true}));
   return log_->CreateTopic({names_.Quarantine(), 1, false, kReceivedBytesStay});
 }

@@ -85,6 +85,7 @@ void Publisher::Send(const ledger::v1::Delivery& batch) {
 Trial::Trial(Where where, const std::string& folder, uint64_t seed)
     : serve_(std::move(where), folder + "/book.textproto", folder + "/serve.log"),
       random_(seed),
+      on_call_(serve_.Socket(), seed + 1),
       begun_(absl::Now()) {
   WriteBook(folder + "/book.textproto");
   for (const char* agency : {"alpha", "beta"}) {
@@ -159,6 +160,7 @@ bool Trial::WaitUntilSettled() {
 
 void Trial::Judge() {
   if (!serve_.IsRunning() && !StartAndWait()) return;
+  on_call_.Finish();
   for (const auto& publisher : publishers_) publisher->Finish();
   load_ended_ = absl::Now();
   if (!WaitUntilSettled()) return;
@@ -171,8 +173,11 @@ void Trial::Judge() {
   EXPECT_TRUE(doctor.value("ok", false)) << doctor.dump();
   EXPECT_EQ(serve_.Stop(), 0);
   const Where& where = serve_.where();
-  const AlertCounts alerts = JudgeAlerts(truth, ReadTopic(where, "alerts"));
-  const LedgerCounts ledger = JudgeLedger(truth, ReadTopic(where, "ledger"));
+  const std::vector<RawRecord> told = ReadTopic(where, "alerts");
+  const std::vector<RawRecord> records = ReadTopic(where, "ledger");
+  const AlertCounts alerts = JudgeAlerts(truth, told);
+  const LedgerCounts ledger = JudgeLedger(truth, records);
+  const int64_t actions = JudgeActions(truth, on_call_.confirmed(), records, told);
   JudgeQuarantine(truth, ReadTopic(where, "quarantine"));
   EXPECT_EQ(aside, ledger.conflicting);
   EXPECT_EQ(doctor.value("records", -1), ledger.records);
@@ -180,10 +185,10 @@ void Trial::Judge() {
   EXPECT_FALSE(absl::StrContains(serve_.Messages(), "_stopped")) << serve_.Messages();
   const Ran verified = RunVerb(where, {"store", "verify", "--rebuild"});
   EXPECT_EQ(verified.exit, 0) << verified.out;
-  Print(alerts, ledger);
+  Print(alerts, ledger, actions);
 }
 
-void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger) {
+void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger, int64_t actions) {
   int64_t values = 0, broken_off = 0;
   for (const auto& publisher : publishers_) {
     values += publisher->acknowledged();
@@ -194,13 +199,15 @@ void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger) {
   std::printf(
       "%d kills (%d while recovering, %d stores taken away), %lld values acknowledged in %.0f s, "
       "%lld batches sent again; ledger: %lld events, %lld duplicates, %lld conflicts, %lld ticks; "
-      "alerts: %lld raised, %lld cleared, %lld withdrawn; answers after %.0f ms (median), %.0f ms "
+      "alerts: %lld raised, %lld answered by %lld actions, %lld cleared, %lld withdrawn; answers "
+      "after %.0f ms (median), %.0f ms "
       "(slowest); judged in %.0f s\n",
       kills_, early_kills_, stores_taken_, static_cast<long long>(values),
       absl::ToDoubleSeconds(load_ended_ - begun_), static_cast<long long>(broken_off),
       static_cast<long long>(ledger.events), static_cast<long long>(ledger.duplicates),
       static_cast<long long>(ledger.conflicts), static_cast<long long>(ledger.ticks),
-      static_cast<long long>(alerts.raised), static_cast<long long>(alerts.cleared),
+      static_cast<long long>(alerts.raised), static_cast<long long>(alerts.answered),
+      static_cast<long long>(actions), static_cast<long long>(alerts.cleared),
       static_cast<long long>(alerts.withdrawn), absl::ToDoubleMilliseconds(median),
       absl::ToDoubleMilliseconds(recoveries_.back()),
       absl::ToDoubleSeconds(absl::Now() - load_ended_));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/crash/judge.h"
+#include "tests/crash/on_call.h"
 #include "tests/crash/program.h"
 #include "tests/crash/story.h"
 
@@ -45,7 +46,7 @@ class Publisher {
 int Kills(int otherwise);
 uint64_t Seed();
 
-// A serve under the load of two agencies.
+// A serve under the load of two agencies, with somebody on call.
 class Trial {
  public:
   Trial(Where where, const std::string& folder, uint64_t seed);
@@ -63,11 +64,12 @@ class Trial {
 
  private:
   bool WaitUntilSettled();
-  void Print(const AlertCounts& alerts, const LedgerCounts& ledger);
+  void Print(const AlertCounts& alerts, const LedgerCounts& ledger, int64_t actions);
 
   Serve serve_;
   std::mt19937_64 random_;
   std::vector<std::unique_ptr<Publisher>> publishers_;
+  OnCall on_call_;
   std::vector<absl::Duration> recoveries_;
   int kills_ = 0, early_kills_ = 0, stores_taken_ = 0;
   const absl::Time begun_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "dolen/alert/v1/action.pb.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/base/time.h"
@@ -49,6 +50,11 @@ std::string NameOf(alert::v1::State state) {
   }
 }
 
+bool IsAnswer(alert::v1::State state) {
+  return state == alert::v1::STATE_ACKNOWLEDGED || state == alert::v1::STATE_SNOOZED ||
+         state == alert::v1::STATE_ASSIGNED || state == alert::v1::STATE_RESOLVED;
+}
+
 // What the topic tells of one matter.
 struct Told {
   std::string id, child, text;
@@ -68,6 +74,8 @@ void JudgeChange(const Truth& truth, const Alert& alert, std::map<std::string, T
   EXPECT_EQ(FromTimestamp(alert.due()), due) << matter;
   const absl::Time level = alert.level() == "due_soon" ? due - absl::Hours(1) : due;
   EXPECT_GE(FromTimestamp(alert.at()), level) << matter << " was told too early";
+  // What people say to it in between is judged by itself.
+  if (IsAnswer(alert.state())) return;
   absl::StrAppend(&of.text, of.text.empty() ? "" : " ", alert.level(), ":", NameOf(alert.state()));
 }
 
@@ -88,6 +96,7 @@ AlertCounts JudgeAlerts(const Truth& truth, const std::vector<RawRecord>& alerts
     JudgeChange(truth, alert, told);
     ++counts.records;
     counts.raised += alert.state() == alert::v1::STATE_RAISED ? 1 : 0;
+    counts.answered += IsAnswer(alert.state()) ? 1 : 0;
     counts.cleared += alert.state() == alert::v1::STATE_CLEARED ? 1 : 0;
     counts.withdrawn += alert.state() == alert::v1::STATE_WITHDRAWN ? 1 : 0;
   }
@@ -97,6 +106,51 @@ AlertCounts JudgeAlerts(const Truth& truth, const std::vector<RawRecord>& alerts
         << "\"";
   }
   return counts;
+}
+
+namespace {
+
+// How often each alert changed by what people said.
+std::map<std::string, int> AnswersIn(const std::vector<RawRecord>& alerts,
+                                     std::map<std::string, std::string>& matter_of) {
+  std::map<std::string, int> answers;
+  for (const RawRecord& record : alerts) {
+    Alert alert;
+    EXPECT_TRUE(alert.ParseFromString(record.value));
+    matter_of[alert.alert_id()] = absl::StrCat(alert.matter_agency(), ":", alert.matter_id());
+    answers[alert.alert_id()] += IsAnswer(alert.state()) ? 1 : 0;
+  }
+  return answers;
+}
+
+}  // namespace
+
+int64_t JudgeActions(const Truth& truth, const std::set<std::string>& confirmed,
+                     const std::vector<RawRecord>& ledger, const std::vector<RawRecord>& alerts) {
+  std::set<std::string> ids;
+  std::map<std::string, int> said;  // by alert; notes change nothing
+  for (const RawRecord& record : ledger) {
+    ledger::v1::Record parsed;
+    alert::v1::Action action;
+    EXPECT_TRUE(parsed.ParseFromString(record.value));
+    if (!parsed.has_action()) continue;
+    EXPECT_TRUE(action.ParseFromString(parsed.action().said()));
+    // Admission is at least once: the same one again counts once.
+    const bool is_first = ids.insert(action.action_id()).second;
+    if (is_first && action.kind() != alert::v1::Action::KIND_NOTED) ++said[action.alert_id()];
+  }
+  for (const std::string& id : confirmed) {
+    EXPECT_TRUE(ids.contains(id)) << "action " << id << " was confirmed and is lost";
+  }
+  std::map<std::string, std::string> matter_of;
+  for (const auto& [alert, answers] : AnswersIn(alerts, matter_of)) {
+    const auto matter = truth.matters.find(matter_of[alert]);
+    const bool stays = matter != truth.matters.end() && (matter->second.plan == Plan::kNeverSeen ||
+                                                         matter->second.plan == Plan::kDueSoon);
+    EXPECT_LE(answers, said[alert]) << alert << " changed without an action";
+    EXPECT_TRUE(!stays || answers == said[alert]) << alert << ": an action changed nothing";
+  }
+  return static_cast<int64_t>(ids.size());
 }
 
 LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledger) {

@@ -16,12 +16,17 @@
 namespace dolen {
 
 struct AlertCounts {
-  int64_t records = 0, raised = 0, cleared = 0, withdrawn = 0;
+  int64_t records = 0, raised = 0, answered = 0, cleared = 0, withdrawn = 0;
 };
 
 // Every change once: (alert, number) and the shard's numbers count up from 1 without a gap; each
 // alert belongs to one matter and level; it went as the matter's plan says; none came early.
 AlertCounts JudgeAlerts(const Truth& truth, const std::vector<RawRecord>& alerts);
+
+// Every confirmed action is in the ledger; each that is there changed each alert that stays open
+// exactly once, and any other at most once. Returns how many are there.
+int64_t JudgeActions(const Truth& truth, const std::set<std::string>& confirmed,
+                     const std::vector<RawRecord>& ledger, const std::vector<RawRecord>& alerts);
 
 struct LedgerCounts {
   int64_t records = 0, events = 0, duplicates = 0, conflicts = 0, ticks = 0, others = 0;

@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "dolen/alert/v1/action.pb.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "engine/base/time.h"
@@ -18,6 +19,7 @@ const absl::Time kStart = absl::FromUnixSeconds(1700000000);
 // A child with two matters, one never seen and one seen late, and what the topics hold of it.
 struct World {
   Truth truth;
+  std::set<std::string> confirmed;  // actions
   std::vector<RawRecord> alerts, ledger, quarantine;
 
   World() {
@@ -29,6 +31,8 @@ struct World {
     AddAlert("M-1", 1, alert::v1::STATE_RAISED);
     AddAlert("M-2", 1, alert::v1::STATE_RAISED);
     AddAlert("M-2", 2, alert::v1::STATE_CLEARED);
+    AddAction("a1", "M-1");
+    AddAlert("M-1", 2, alert::v1::STATE_ACKNOWLEDGED);
     truth.bad.insert("bad");
     ledger::v1::QuarantineRecord record;
     record.mutable_received()->set_reason("unknown_contract");
@@ -49,6 +53,16 @@ struct World {
     record.mutable_event()->set_private_(event.private_().SerializeAsString());
     record.mutable_event()->set_child(child_key);
     ledger.push_back({0, static_cast<int64_t>(ledger.size()), "", record.SerializeAsString()});
+  }
+  void AddAction(const std::string& id, const std::string& matter) {
+    alert::v1::Action action;
+    action.set_action_id(id);
+    action.set_alert_id("id of " + matter);
+    action.set_kind(alert::v1::Action::KIND_ACKNOWLEDGED);
+    ledger::v1::Record record;
+    record.mutable_action()->set_said(action.SerializeAsString());
+    ledger.push_back({0, static_cast<int64_t>(ledger.size()), "", record.SerializeAsString()});
+    confirmed.insert(id);
   }
   void AddAlert(const std::string& matter, uint32_t number, alert::v1::State state) {
     alert::v1::Alert alert;
@@ -76,6 +90,7 @@ struct World {
     JudgeAlerts(truth, alerts);
     JudgeLedger(truth, ledger);
     JudgeQuarantine(truth, quarantine);
+    JudgeActions(truth, confirmed, ledger, alerts);
   }
 };
 
@@ -98,7 +113,7 @@ TEST(JudgeTest, AWholeWorldIsFoundWhole) { World().Judge(); }
 
 TEST(JudgeTest, AnEventThatIsNotInTheLedgerIsFound) {
   World world;
-  world.ledger.pop_back();
+  world.ledger.erase(world.ledger.begin() + 2);
   EXPECT_TRUE(Finds(world, "events were lost"));
 }
 
@@ -119,7 +134,7 @@ TEST(JudgeTest, AContradictionThatNobodySentOrThatOvertookIsFound) {
   World world;
   world.AddRecord(MadeEvent("alpha", "e1", "c", "M-1", "child_seen", kStart), "key");
   EXPECT_TRUE(Finds(world, "contradictions"));
-  std::swap(world.ledger[0].value, world.ledger[3].value);
+  std::swap(world.ledger[0].value, world.ledger.back().value);
   EXPECT_TRUE(Finds(world, "overtook"));
 }
 
@@ -129,7 +144,7 @@ TEST(JudgeTest, AnAlertToldTwiceIsFound) {
   ++world.alerts.back().offset;
   EXPECT_TRUE(Finds(world, "lost, repeated or out of order"));
   // Under a further number of the shard as well.
-  world.ChangeAlert(3, [](alert::v1::Alert& alert) { alert.set_shard_number(4); });
+  world.ChangeAlert(4, [](alert::v1::Alert& alert) { alert.set_shard_number(5); });
   EXPECT_TRUE(Finds(world, "told twice"));
 }
 
@@ -149,6 +164,21 @@ TEST(JudgeTest, AnAlertThatCameEarlyOrWithTheWrongStateIsFound) {
   world.ChangeAlert(2,
                     [](alert::v1::Alert& alert) { alert.set_state(alert::v1::STATE_WITHDRAWN); });
   EXPECT_TRUE(Finds(world, "of plan"));
+}
+
+TEST(JudgeTest, AnActionThatIsLostOrCountsTwiceOrNotAtAllIsFound) {
+  World lost;
+  lost.ledger.pop_back();
+  EXPECT_TRUE(Finds(lost, "was confirmed and is lost"));
+  EXPECT_TRUE(Finds(lost, "changed without an action"));
+  World again;  // admitted twice, which may be
+  again.AddAction("a1", "M-1");
+  again.Judge();
+  again.AddAlert("M-1", 3, alert::v1::STATE_ACKNOWLEDGED);
+  EXPECT_TRUE(Finds(again, "changed without an action"));
+  World idle;
+  idle.AddAction("a2", "M-1");
+  EXPECT_TRUE(Finds(idle, "an action changed nothing"));
 }
 
 TEST(JudgeTest, ABadValueThatIsNotInQuarantineIsFound) {

@@ -94,6 +94,29 @@ class OnKafka(ProgramTest):
         self.dolen("publish", *self.place, "b.json")
         self.until(lambda: self.lines("alerts", "--format=json", *self.place) == [])
 
+    def test_an_on_call_system_answers_an_alert_through_its_own_topic(self):
+        self.dolen("book", "publish", *self.place, "--partitions=3", *BOOKS)
+        self.serve(*self.place)
+        (self.folder / "a.json").write_text(json.dumps(event("a")))
+        self.dolen("publish", *self.place, "a.json")
+        alerts = lambda: self.lines("alerts", "--format=json", *self.place)
+        self.until(lambda: len(alerts()) == 2)
+        alert = alerts()[0]
+        text = (f'action_id: "page 7" alert_id: "{alert["alert_id"]}" child: "{alert["child"]}" kind: KIND_ACKNOWLEDGED '
+                'by: "sian"')
+        action = subprocess.run(["protoc", f"-I{ROOT}/proto", "--encode=dolen.alert.v1.Action", "dolen/alert/v1/action.proto"],
+                                input=text.encode(), capture_output=True, check=True).stdout
+        (self.folder / "action").write_bytes(action)
+        topic = self.place[1].split("=")[1] + ".actions.v1"
+        for file in ("action", "action", "a.json"):  # the second changes nothing, the third is no action
+            subprocess.run(["kcat", "-P", "-b", KAFKA, "-t", topic, file], cwd=self.folder, check=True,
+                           stdin=subprocess.DEVNULL, timeout=60)
+        self.until(lambda: {a["state"] for a in alerts()} == {"acknowledged"})
+        quarantined = lambda: self.lines("quarantine", "list", "--format=json", *self.place)
+        self.until(lambda: [q["reason"] for q in quarantined()] == ["malformed"])
+        trail = self.lines("alerts", "show", alert["alert_id"], "--format=json", *self.place)[0]["trail"]
+        self.assertEqual(["sian"], [line["action"]["by"] for line in trail if "action" in line])
+
 
 if __name__ == "__main__":
     unittest.main()
