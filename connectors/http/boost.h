@@ -2,9 +2,10 @@
 #ifndef DOLEN_CONNECTORS_HTTP_BOOST_H_
 #define DOLEN_CONNECTORS_HTTP_BOOST_H_
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -19,8 +20,10 @@ namespace dolen {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-using Protocol = asio::local::stream_protocol;
-using Stream = beast::basic_stream<Protocol>;  // one type of stream, so that Beast is built once
+// Unix and TCP sockets alike, so that Beast is built once.
+using Protocol = asio::generic::stream_protocol;
+using Acceptor = asio::basic_socket_acceptor<Protocol>;
+using Stream = beast::basic_stream<Protocol>;
 using ErrorCode = beast::error_code;
 
 // Most of one read from a socket. Bodies come in steps of this, and a connection's buffer, which

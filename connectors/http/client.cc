@@ -52,7 +52,7 @@ absl::Status HttpClient::State::Connect(absl::Duration timeout) {
   DOLEN_ASSIGN_OR_RETURN(Descriptor fd, ConnectTo(socket_path, timeout));
   Protocol::socket socket(io);
   ErrorCode error;
-  socket.assign(Protocol(), fd.get(), error);
+  socket.assign(Protocol(AF_UNIX, 0), fd.get(), error);
   if (error) return absl::ResourceExhaustedError(error.message());
   fd.Release();
   stream.emplace(std::move(socket));

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "connectors/http/boost.h"
+#include "connectors/http/loopback.h"
 #include "connectors/http/session.h"
 #include "connectors/http/socket_file.h"
 #include "engine/base/check.h"
@@ -27,16 +28,16 @@ constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 // Members are destroyed from the last to the first: the file goes when nobody is served any more,
 // and `io`, which owns the operations of sessions, goes before `host`, which sessions refer to.
 struct HttpServer::State {
-  State(std::unique_ptr<SocketFile> socket_file, Router router, const HttpServerOptions& options)
-      : file(std::move(socket_file)),
-        workers(static_cast<size_t>(options.workers)),
+  State(Router router, const HttpServerOptions& options)
+      : workers(static_cast<size_t>(options.workers)),
         host{std::move(router), options, io, workers, {}, 0, false} {}
 
-  std::unique_ptr<SocketFile> file;
+  std::unique_ptr<SocketFile> file;  // none: it listens on TCP
+  int port = 0;
   asio::thread_pool workers;
   Host host;
   asio::io_context io{1};
-  Protocol::acceptor acceptor{io};
+  Acceptor acceptor{io};
   asio::steady_timer pause{io};
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(io);
   std::thread thread;
@@ -98,21 +99,38 @@ HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(const std::string& socket_path,
                                                                Router router,
                                                                HttpServerOptions options) {
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<SocketFile> file, SocketFile::Listen(socket_path));
+  auto state = std::make_unique<State>(std::move(router), options);
+  state->file = std::move(file);
+  const int listener = state->file->ReleaseListener();
+  return Start(std::move(state), AF_UNIX, listener);
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::ListenOnLoopback(
+    int port, Router router, HttpServerOptions options) {
+  DOLEN_ASSIGN_OR_RETURN(LoopbackListener listener, ListenOnLoopbackPort(port));
+  auto state = std::make_unique<State>(std::move(router), options);
+  state->port = listener.port;
+  return Start(std::move(state), AF_INET, listener.fd.Release());
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(std::unique_ptr<State> state,
+                                                              int family, int listener) {
+  const HttpServerOptions& options = state->host.options;
   DOLEN_CHECK(options.workers > 0 && options.max_connections > 0);
   DOLEN_CHECK(options.max_header_bytes < kReadBytes);
   DOLEN_CHECK(options.max_body_bytes <= options.max_bytes_in_flight);
-  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<SocketFile> file, SocketFile::Listen(socket_path));
   try {
-    auto state = std::make_unique<State>(std::move(file), std::move(router), options);
-    state->acceptor.assign(Protocol(), state->file->ReleaseListener());
+    state->acceptor.assign(Protocol(family, 0), listener);
     state->Accept();
     state->thread = std::thread([raw = state.get()] { raw->RunIo(); });
     return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
   } catch (const std::exception& error) {  // no threads, no epoll
-    return absl::ResourceExhaustedError(
-        absl::StrCat("cannot start to answer on ", socket_path, ": ", error.what()));
+    return absl::ResourceExhaustedError(absl::StrCat("cannot start to answer: ", error.what()));
   }
 }
+
+int HttpServer::port() const { return state_->port; }
 
 HttpServer::~HttpServer() {
   asio::post(state_->io, [state = state_.get()] { state->Stop(); });

@@ -1,6 +1,6 @@
-// A small HTTP/1.1 server on a unix socket. One thread does all input and output; a few workers run
-// the handlers, so that a slow handler holds up nobody else while another worker is free. Each
-// connection is answered in order (pipelining) and kept alive.
+// A small HTTP/1.1 server on a unix socket, or on TCP of this machine alone. One thread does all
+// input and output; a few workers run the handlers, so that a slow handler holds up nobody else
+// while another worker is free. Each connection is answered in order (pipelining) and kept alive.
 //
 // What a client may do wrong is answered as a problem (RFC 9457) and the connection closed: 400
 // malformed, 413 body too large, 417 an expectation that is unknown, 431 header too large, 503 too
@@ -51,6 +51,12 @@ class HttpServer {
   static absl::StatusOr<std::unique_ptr<HttpServer>> Listen(const std::string& socket_path,
                                                             Router router,
                                                             HttpServerOptions options = {});
+  // Answers on 127.0.0.1 alone; whoever offers it to others puts a server with TLS before it.
+  // `port` 0: any that is free. kUnavailable: the port is taken.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> ListenOnLoopback(
+      int port, Router router, HttpServerOptions options = {});
+  // Of ListenOnLoopback; 0: it listens on a unix socket.
+  int port() const;
   // Takes no further request, waits for the handlers of those it has read, sends their answers and
   // removes the socket file. Not to be called from a handler.
   ~HttpServer();
@@ -60,6 +66,8 @@ class HttpServer {
  private:
   struct State;
   explicit HttpServer(std::unique_ptr<State> state);
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(std::unique_ptr<State> state, int family,
+                                                           int listener);
   std::unique_ptr<State> state_;
 };
 

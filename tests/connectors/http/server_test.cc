@@ -38,6 +38,21 @@ class HttpServerTest : public ::testing::Test {
   const std::string path_ = folder_.Path("http.sock");
 };
 
+TEST(HttpServerOnTcp, AnswersOnThisMachineAlone) {
+  const auto server = HttpServer::ListenOnLoopback(0, TestRouter());
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_GT((*server)->port(), 0);
+  RawConnection connection((*server)->port());
+  connection.Send(RawGet("/hello"));
+  connection.FinishSending();
+  const std::string answer = connection.ReadToEnd();
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(answer, HasSubstr("{\"hello\":true}"));
+  const auto second = HttpServer::ListenOnLoopback((*server)->port(), TestRouter());
+  EXPECT_TRUE(absl::IsUnavailable(second.status())) << second.status();
+  EXPECT_TRUE(absl::IsInvalidArgument(HttpServer::ListenOnLoopback(65536, TestRouter()).status()));
+}
+
 TEST_F(HttpServerTest, RequestsGoRound) {
   const auto server = Serve(path_);
   auto response = Call(Get({"hello"}));

@@ -1,5 +1,6 @@
 #include "tests/connectors/http/support.h"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,6 +34,14 @@ RawConnection::RawConnection(const std::string& socket_path) : fd_(-1) {
   absl::StatusOr<Descriptor> fd = ConnectTo(socket_path, kPatience);
   EXPECT_TRUE(fd.ok()) << fd.status();
   if (fd.ok()) fd_ = fd->Release();
+}
+
+RawConnection::RawConnection(int port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
 }
 
 RawConnection::~RawConnection() {

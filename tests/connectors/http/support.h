@@ -34,6 +34,7 @@ class TemporaryFolder {
 class RawConnection {
  public:
   explicit RawConnection(const std::string& socket_path);  // fails the test if nobody listens
+  explicit RawConnection(int port);                        // likewise, of 127.0.0.1
   ~RawConnection();
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
