@@ -94,26 +94,31 @@ absl::StatusOr<AlertName> AlertDesk::Find(absl::string_view name) {
   return std::move(found.front());
 }
 
+absl::StatusOr<AlertFile> AlertDesk::Look(const AlertName& name) {
+  return engine_->WithShard(
+      engine_->ShardOf(name.child), [&](Shard& shard) -> absl::StatusOr<AlertFile> {
+        AlertFile file;
+        DOLEN_ASSIGN_OR_RETURN(const Alerts alerts, shard.fold().AlertsOf(name.child));
+        for (const Told& told : alerts) {
+          if (AlertId(name.child, told.clock, told.level) != name.alert_id) continue;
+          file.alert = AlertOf(name.child, told, shard.fold().books());
+        }
+        if (file.alert.alert_id().empty()) {
+          return absl::NotFoundError("this alert is not known here");
+        }
+        DOLEN_ASSIGN_OR_RETURN(file.trail, TrailOf(shard.store(), name.child, name.alert_id));
+        return file;
+      });
+}
+
 absl::StatusOr<std::string> AlertDesk::Show(const std::string& name, Format format) {
   DOLEN_ASSIGN_OR_RETURN(const AlertName alert, Find(name));
-  using Found = std::pair<Alert, std::vector<TrailLine>>;
-  DOLEN_ASSIGN_OR_RETURN(
-      const Found found,
-      engine_->WithShard(engine_->ShardOf(alert.child), [&](Shard& shard) -> absl::StatusOr<Found> {
-        Found both;
-        DOLEN_ASSIGN_OR_RETURN(const Alerts alerts, shard.fold().AlertsOf(alert.child));
-        for (const Told& told : alerts) {
-          if (AlertId(alert.child, told.clock, told.level) != alert.alert_id) continue;
-          both.first = AlertOf(alert.child, told, shard.fold().books());
-        }
-        DOLEN_ASSIGN_OR_RETURN(both.second, TrailOf(shard.store(), alert.child, alert.alert_id));
-        return both;
-      }));
-  const auto& [now, trail] = found;
+  DOLEN_ASSIGN_OR_RETURN(const AlertFile file, Look(alert));
+  const Alert& now = file.alert;
   if (format == Format::kJson) {
     auto json = nlohmann::ordered_json::parse(JsonOf(now));
     json["trail"] = nlohmann::ordered_json::array();
-    for (const TrailLine& line : trail) {
+    for (const TrailLine& line : file.trail) {
       json["trail"].push_back(nlohmann::ordered_json::parse(TrailLineJson(line)));
     }
     return json.dump() + "\n";
@@ -122,7 +127,7 @@ absl::StatusOr<std::string> AlertDesk::Show(const std::string& name, Format form
       "Alert ", alert.alert_id, "\n", now.title_en(), " [", now.rule(), "]\n",
       SourceText(now.source()), "\n", now.level(), ", ", StateText(now.state()), "; due ",
       Rfc3339(FromTimestamp(now.due())), "; accountable ", now.accountable(), "\n\n");
-  for (const TrailLine& line : trail) absl::StrAppend(&out, TrailLineText(line), "\n");
+  for (const TrailLine& line : file.trail) absl::StrAppend(&out, TrailLineText(line), "\n");
   return out;
 }
 

@@ -34,6 +34,12 @@ struct Deed {
   alert::v1::Action action;
 };
 
+// An alert as it is now, and its trail.
+struct AlertFile {
+  alert::v1::Alert alert;
+  std::vector<TrailLine> trail;
+};
+
 class AlertDesk {
  public:
   // Fewest digits that name an alert.
@@ -45,13 +51,15 @@ class AlertDesk {
   absl::StatusOr<std::string> List(const AlertsQuery& query, Format format);
   // One alert and its trail; `name` as in Deed::alerts.
   absl::StatusOr<std::string> Show(const std::string& name, Format format);
+  // kNotFound: it was never raised.
+  absl::StatusOr<AlertFile> Look(const AlertName& name);
+  // The only alert of this name, written as in Deed::alerts.
+  absl::StatusOr<AlertName> Find(absl::string_view name);
   // Puts it into the actions topic, as on-call systems do, and waits until it is folded where the
   // engine runs. Nothing is done where one of the alerts is not known or the deed is refused.
   absl::StatusOr<std::string> Do(const Deed& deed, Format format);
 
  private:
-  // The only alert of this name.
-  absl::StatusOr<AlertName> Find(absl::string_view name);
   absl::StatusOr<std::vector<alert::v1::Alert>> Open(const AlertsQuery& query);
   absl::StatusOr<std::vector<alert::v1::Action>> ActionsOf(const Deed& deed);
   absl::Status Append(const std::vector<alert::v1::Action>& actions);

@@ -75,6 +75,8 @@ class Engine {
     return static_cast<size_t>(child.Partition(static_cast<int32_t>(shards())));
   }
   Installation& installation() { return *installation_; }
+  // Whether every shard tells what it folds.
+  bool speaks() const { return silent_ == 0; }
   // Whether its threads admit and fold.
   bool running() const { return running_; }
   GuardedClock& clock() { return *clock_; }

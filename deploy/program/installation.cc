@@ -133,11 +133,11 @@ absl::StatusOr<std::unique_ptr<Installation>> Installation::Open(
   DOLEN_RETURN_IF_ERROR(made->MakeTopics());
   DOLEN_RETURN_IF_ERROR(made->CheckSecret());
   DOLEN_RETURN_IF_ERROR(made->BeginLedger());
-  DOLEN_ASSIGN_OR_RETURN(const std::string secret, ReadOrMakeSecret(place.data));
+  DOLEN_ASSIGN_OR_RETURN(made->secret_, ReadOrMakeSecret(place.data));
   DOLEN_ASSIGN_OR_RETURN(made->identity_,
-                         IdentityLog::Open(made->log_.get(), made->names_, secret));
+                         IdentityLog::Open(made->log_.get(), made->names_, made->secret_));
   AdmitterOptions options;
-  options.secret = secret;
+  options.secret = made->secret_;
   options.clock = std::move(written);
   DOLEN_ASSIGN_OR_RETURN(
       made->admitter_,

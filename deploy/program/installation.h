@@ -57,6 +57,8 @@ class Installation {
 
   const Place& place() const { return place_; }
   const TopicNames& names() const { return names_; }
+  // Keys everything that only this installation may make or know.
+  const std::string& secret() const { return secret_; }
   Log& log() { return *log_; }
   IdentityLog& identity() { return *identity_; }
   Admitter& admitter() { return *admitter_; }
@@ -84,6 +86,7 @@ class Installation {
 
   Place place_;
   TopicNames names_;
+  std::string secret_;
   std::unique_ptr<Log> log_;
   std::unique_ptr<IdentityLog> identity_;
   std::unique_ptr<Admitter> admitter_;

@@ -79,6 +79,10 @@ void AddRunning(CLI::App& app, CommandLine& line) {
   serve->add_option("--book", line.serve.books,
                     "Publish this book at start if no book was ever published; may be repeated");
 
+  serve->add_option("--listen", line.serve.listen,
+                    "Port on 127.0.0.1 for the pages of alerts and for health; others reach it "
+                    "through a server with TLS before it (default: none)");
+
   CLI::App* demo =
       AddVerb(app, "demo", "Tell a fictional story of several agencies under a fast clock",
               "dolen demo", line, [&line] { return RunDemo(line.common, line.demo); });
@@ -221,7 +225,14 @@ void AddAlerts(CLI::App& app, CommandLine& line) {
       [&line] { return RunAlertsShow(line.common, line.alert_deed.alerts); });
   show->add_option("alerts", line.alert_deed.alerts, "First digits of their ids, at least 6")
       ->required();
-  for (CLI::App* verb : {alerts, show}) {
+  CLI::App* link =
+      AddVerb(*alerts, "link",
+              "Print path and query of a signed link to its page; whoever has it may answer",
+              "dolen alerts link 3f2a91", line,
+              [&line] { return RunAlertsLink(line.common, line.alert_deed.alerts); });
+  link->add_option("alerts", line.alert_deed.alerts, "First digits of their ids, at least 6")
+      ->required();
+  for (CLI::App* verb : {alerts, show, link}) {
     AddPlace(verb, line);
     AddFormat(verb, line);
   }

@@ -148,6 +148,13 @@ void AddAlerts(Service* service, Router& router) {
              [service](const HttpRequest& request, const PathArguments& path) {
                return Answer(request, service->desk().Show(path.at("alert"), FormatOf(request)));
              });
+  router.Add("GET", "/v1/alerts/{alert}/link",
+             [service](const HttpRequest& request, const PathArguments& path) {
+               const absl::StatusOr<AlertName> alert = service->desk().Find(path.at("alert"));
+               if (!alert.ok()) return ResponseOf(alert.status());
+               const absl::Time until = service->engine().clock().Now() + kLinkHolds;
+               return Answer(request, service->links().To(*alert, until) + "\n");
+             });
   router.Add("POST", "/v1/alerts/actions",
              [service](const HttpRequest& request, const PathArguments&) {
                const absl::StatusOr<Deed> deed = DeedOf(request.body);

@@ -4,6 +4,7 @@
 //   GET  /v1/children/{issuer}/{value}/timeline?as_of=&known_at=&known_to=&format=
 //   GET  /v1/alerts?accountable=&level=&limit=&format=
 //   GET  /v1/alerts/{alert}?format=
+//   GET  /v1/alerts/{alert}/link           path and query of a signed link to its page
 //   POST /v1/alerts/actions?format=        body: {"did":"acknowledged","alerts":[...],"by":...,
 //        "note":...,"until":...,"to":...}; "all":true with "accountable" and "level" in place of
 //        "alerts"

@@ -16,6 +16,7 @@
 #include "deploy/program/alert_desk.h"
 #include "deploy/program/asked_past.h"
 #include "deploy/program/engine.h"
+#include "deploy/program/signed_link.h"
 #include "dolen/ledger/v1/delivery.pb.h"
 #include "engine/admission/quarantine.h"
 #include "projections/timeline/timeline.h"
@@ -24,7 +25,8 @@ namespace dolen {
 
 class Service {
  public:
-  explicit Service(Engine* engine) : engine_(engine), desk_(engine) {}
+  explicit Service(Engine* engine)
+      : engine_(engine), desk_(engine), links_(engine->installation().secret()) {}
 
   // `past`: nothing asked for: what is known now.
   absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& asked,
@@ -57,6 +59,7 @@ class Service {
 
   Engine& engine() { return *engine_; }
   AlertDesk& desk() { return desk_; }
+  const SignedLinks& links() const { return links_; }
 
  private:
   // Lets `use` have quarantine. It is opened by the first call and kept, since opening reads the
@@ -73,6 +76,7 @@ class Service {
 
   Engine* const engine_;
   AlertDesk desk_;
+  const SignedLinks links_;
   std::mutex quarantine_mutex_;
   std::unique_ptr<Quarantine> quarantine_;  // guarded by quarantine_mutex_; none: not asked yet
   std::mutex publishing_;

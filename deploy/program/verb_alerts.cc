@@ -37,6 +37,20 @@ std::string TimeOf(const std::string& text) {
   }
 }
 
+// The worst exit code counts.
+int AskOfEach(const Common& common, const std::vector<std::string>& alerts,
+              const std::vector<std::string>& further) {
+  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
+  if (!door.ok()) return Fail(door.status());
+  int worst = kDone;
+  for (const std::string& alert : alerts) {
+    std::vector<std::string> path = {"v1", "alerts", alert};
+    path.insert(path.end(), further.begin(), further.end());
+    worst = std::max(worst, Print((*door)->Ask(Get(path, common))));
+  }
+  return worst;
+}
+
 }  // namespace
 
 int RunAlertsList(const Common& common, const AlertsFlags& flags) {
@@ -50,13 +64,11 @@ int RunAlertsList(const Common& common, const AlertsFlags& flags) {
 }
 
 int RunAlertsShow(const Common& common, const std::vector<std::string>& alerts) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
-  int worst = kDone;
-  for (const std::string& alert : alerts) {
-    worst = std::max(worst, Print((*door)->Ask(Get({"v1", "alerts", alert}, common))));
-  }
-  return worst;
+  return AskOfEach(common, alerts, {});
+}
+
+int RunAlertsLink(const Common& common, const std::vector<std::string>& alerts) {
+  return AskOfEach(common, alerts, {"link"});
 }
 
 int RunAlertsDo(const Common& common, const AlertDeedFlags& flags, const std::string& did) {

@@ -8,6 +8,7 @@
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
 #include "deploy/program/engine.h"
+#include "deploy/program/public_routes.h"
 #include "deploy/program/routes.h"
 #include "deploy/program/service.h"
 #include "deploy/program/signals.h"
@@ -52,6 +53,11 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   DOLEN_RETURN_IF_ERROR(PublishFirstBooks(*engine, service, flags));
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> server,
                          HttpServer::Listen(SocketOf(common.place), RoutesOf(&service)));
+  std::unique_ptr<HttpServer> pages;
+  if (flags.listen != 0) {
+    DOLEN_ASSIGN_OR_RETURN(pages,
+                           HttpServer::ListenOnLoopback(flags.listen, PublicRoutesOf(&service)));
+  }
   engine->Start();
   Say(Severity::kInfo, "serving").Field("shards", static_cast<int64_t>(engine->shards()));
   absl::PrintF("dolen serves %s; it answers on %s; Ctrl-C ends it\n",
@@ -59,6 +65,7 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
                SocketOf(common.place));
   std::fflush(stdout);
   WaitForEndSignal();
+  pages.reset();
   server.reset();
   engine->Stop();
   Say(Severity::kInfo, "stopped");

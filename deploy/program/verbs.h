@@ -35,6 +35,7 @@ struct ReplayFlags {
 int RunReplay(const Common& common, const ReplayFlags& flags);
 
 struct ServeFlags {
+  int listen = 0;                  // port on 127.0.0.1 for links and health; 0: none
   std::vector<std::string> books;  // published at start where no book was ever published
 };
 int RunServe(const Common& common, const ServeFlags& flags);
@@ -74,6 +75,8 @@ struct AlertsFlags {
 };
 int RunAlertsList(const Common& common, const AlertsFlags& flags);
 int RunAlertsShow(const Common& common, const std::vector<std::string>& alerts);
+// Where its page is, behind the address under which browsers reach this installation.
+int RunAlertsLink(const Common& common, const std::vector<std::string>& alerts);
 
 struct AlertDeedFlags {
   std::vector<std::string> alerts;

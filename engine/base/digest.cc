@@ -96,6 +96,10 @@ std::string KeyedDigest::Of(absl::string_view text) const {
   return out;
 }
 
+bool SameSecret(absl::string_view a, absl::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 std::string RandomBytes(size_t count) {
   std::string out(count, '\0');
   DOLEN_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) ==

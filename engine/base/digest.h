@@ -53,6 +53,9 @@ class KeyedDigest {
   std::unique_ptr<State> state_;
 };
 
+// Whether two texts are the same, in a time that says nothing of where they differ.
+bool SameSecret(absl::string_view a, absl::string_view b);
+
 // Random bytes from the operating system, for child keys and secrets. Never called by the fold.
 std::string RandomBytes(size_t count);
 

@@ -2,7 +2,11 @@
 """What people on call do with alerts, by the program: ack, snooze, assign, resolve, note, and the trail."""
 import datetime
 import json
+import socket
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from program import BOOKS, ProgramTest, event
 
@@ -11,11 +15,17 @@ def soon(hours):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 class Alerts(ProgramTest):
-    def begin(self):
+    def begin(self, *flags):
         """An open alert "overdue" and one of a later level, "unanswered", of one clock."""
         self.dolen("book", "publish", *BOOKS)
-        self.serve()
+        self.serve(*flags)
         (self.folder / "e.json").write_text(json.dumps(event("a")))
         self.dolen("publish", "e.json")
         self.until(lambda: len(self.open()) == 2)
@@ -84,6 +94,39 @@ class Alerts(ProgramTest):
         self.dolen("alerts", "note", alerts["overdue"], "--note=asked the GP", "--by=sian")
         self.assertEqual({"raised", "escalated"}, {a["state"] for a in self.open()})
         self.assertEqual("asked the GP", self.shown(alerts["overdue"])["trail"][-1]["action"]["note"])
+
+    def test_a_signed_link_shows_and_its_form_answers(self):
+        port = free_port()
+        alerts = self.begin(f"--listen={port}")
+        get = lambda path: urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30)
+        self.assertEqual(b"ready\n", get("/readyz").read())
+        link = self.dolen("alerts", "link", alerts["overdue"]).stdout.strip()
+        for _ in range(2):  # scanners of mail follow links: looking changes nothing
+            page = get(link).read().decode()
+        self.assertIn("Acknowledge", page)
+        self.assertIn("lang=\"cy\"", page)
+        self.assertNotIn("9990000018", page)
+        self.assertEqual({"raised", "escalated"}, {a["state"] for a in self.open()})
+        form = urllib.parse.urlencode({"did": "snoozed", "by": "Siân <b>", "note": "cyfarfod & wedyn", "hours": "3"})
+        answer = urllib.request.urlopen(f"http://127.0.0.1:{port}{link}", data=form.encode(), timeout=30)
+        self.assertEqual("no-referrer", answer.headers["referrer-policy"])
+        page = answer.read().decode()  # led back to the page
+        self.assertIn("Siân &lt;b&gt; snoozed", page)
+        self.assertIn("cyfarfod &amp; wedyn", page)
+        self.assertEqual({"snoozed"}, {a["state"] for a in self.open()})
+
+    def test_a_link_that_nobody_signed_or_that_has_run_out_opens_nothing(self):
+        port = free_port()
+        alerts = self.begin(f"--listen={port}")
+        link = self.dolen("alerts", "link", alerts["overdue"]).stdout.strip()
+        other = link.replace(alerts["overdue"], alerts["unanswered"])
+        for bad in (link[:-2] + "A=", other, link.split("?")[0], link.replace("until=", "until=9")):
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{bad}", timeout=30)
+            self.assertEqual(403, refused.exception.code, bad)
+        with self.assertRaises(urllib.error.HTTPError) as refused:  # what the socket answers is not for TCP
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/alerts", timeout=30)
+        self.assertEqual(404, refused.exception.code)
 
 
 if __name__ == "__main__":

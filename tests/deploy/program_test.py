@@ -11,7 +11,7 @@ import unittest
 from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
 
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "alerts show", "alerts ack",
-         "alerts snooze", "alerts assign", "alerts resolve", "alerts note", "quarantine", "quarantine list",
+         "alerts snooze", "alerts assign", "alerts resolve", "alerts note", "alerts link", "quarantine", "quarantine list",
          "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book explain", "book diff",
          "book test", "book publish", "simulate", "log", "log verify", "store", "store verify", "revision", "revision show",
          "revision release", "backfill", "backfill list", "backfill end", "doctor"]
