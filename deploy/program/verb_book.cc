@@ -37,6 +37,7 @@ int RunBookCheck(const Common& common, const std::vector<std::string>& files,
       }
     }
     for (Finding& finding : checked.findings) {
+      if (finding.lacks == Finding::kTranslation) finding.severity = Finding::kError;
       if (finding.lacks == Finding::kCalendar) {
         finding.sentence += "; --with=FILE puts a book that has one beside it";
       }

@@ -15,7 +15,9 @@ namespace dolen {
 struct Finding {
   enum Severity { kWarning, kError };
   // What would mend it, where that is not a change of the text.
-  enum Lacks { kNothing, kCalendar };  // kCalendar: of a book beside this one
+  // kCalendar: one of a book beside this one. kTranslation: a text in the other language; such a
+  // book works, but must not be given to people.
+  enum Lacks { kNothing, kCalendar, kTranslation };
   Severity severity = kError;
   int line = 0;          // from 1; 0: not known
   int column = 0;        // from 1, in bytes

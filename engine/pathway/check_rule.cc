@@ -18,6 +18,13 @@ using pathway::v1::Rule;
 constexpr absl::string_view kParties =
     "\"starter\", \"asked\", \"asker\", \"holder\", \"role:R\", \"kind:K\" or \"agency:A\"";
 
+bool HoldsInWales(const Rule& rule) {
+  return rule.scope().empty() ||
+         std::any_of(rule.scope().begin(), rule.scope().end(), [](const std::string& scope) {
+           return scope == "nation:wales" || !absl::StartsWith(scope, "nation:");
+         });
+}
+
 }  // namespace
 
 void Checker::CheckRule(const Rule& rule, const Spot& spot) {
@@ -268,11 +275,13 @@ void Checker::CheckAudience(absl::string_view audience, const Spot& spot) {
 
 void Checker::CheckText(const Rule& rule, const Spot& spot) {
   if (rule.title().en().empty()) {
-    Warn(spot.At("title"),
-         "the rule has no English title; write title { cy: \"...\" en: \"...\" }");
+    Warn(spot.At("title"), "the rule has no English title; write title { cy: \"...\" en: \"...\" }",
+         Finding::kTranslation);
   }
+  // Where a rule holds outside Wales only, nobody there must be told in Welsh.
   if (rule.title().cy().empty()) {
-    Warn(spot.At("title"), "the rule has no Welsh title; write title { cy: \"...\" en: \"...\" }");
+    Warn(spot.At("title"), "the rule has no Welsh title; write title { cy: \"...\" en: \"...\" }",
+         HoldsInWales(rule) ? Finding::kTranslation : Finding::kNothing);
   }
   if (rule.source().title().empty()) {
     Warn(spot.At("source"),

@@ -2,6 +2,7 @@
 """`dolen book explain | diff | test | check` as a board meets them."""
 import json
 import pathlib
+import re
 import unittest
 
 from program import BOOKS, ROOT, ProgramTest
@@ -21,6 +22,17 @@ class Reading(ProgramTest):
 
 
 class Explain(Reading):
+    def test_a_rule_without_one_of_its_languages_fails_the_check_but_not_outside_wales(self):
+        text = pathlib.Path(BOOKS[1]).read_text()
+        no_welsh = re.sub(r'    cy: "Hysbysiad ysgrifenedig[^\n]*\n', "", text)
+        self.assertNotEqual(text, no_welsh)
+        (self.folder / "b.textproto").write_text(no_welsh)
+        self.assertIn("error: rule[0].title: the rule has no Welsh title", self.dolen("book", "check", "b.textproto",
+                                                                                      expect=1).stdout)
+        (self.folder / "b.textproto").write_text(no_welsh.replace('id: "W-RPT-CONFIRM"',
+                                                                  'id: "W-RPT-CONFIRM" scope: "nation:england"'))
+        self.assertIn("warning: rule[0].title: the rule has no Welsh title", self.dolen("book", "check", "b.textproto").stdout)
+
     def test_a_rule_is_a_page_in_both_languages_with_worked_dates(self):
         out = self.dolen("book", "explain", DEMO, f"--with={CALENDARS}", "--rule=W-RPT-DECIDE",
                          "--from=2026-04-02 16:30").stdout
