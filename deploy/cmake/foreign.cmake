@@ -13,5 +13,6 @@ pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)  # connectors/kafka
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash) # engine/base/digest.cc
 find_package(spdlog REQUIRED)    # engine/base/log.cc
 find_package(nlohmann_json REQUIRED) # projections, connectors/http, deploy
+find_package(prometheus-cpp REQUIRED) # connectors/metrics; core only
 find_package(benchmark REQUIRED) # benchmarks
 find_package(CLI11 REQUIRED)    # deploy/program/main.cc

@@ -189,7 +189,9 @@ absl::Status Engine::StepShard(Shard& shard, size_t index) {
   if (!shard.fold().stated_time() && shard.NextTick() <= clock_->Now() && MayTick()) {
     DOLEN_RETURN_IF_ERROR(shard.Tick(clock_->Now()).status());
   }
-  return shard.Tell();
+  const absl::Status told = shard.Tell();
+  for (const absl::Time due : shard.TakeTold()) lateness_.Add(clock_->Now() - due);
+  return told;
 }
 
 void Engine::Watch(const Shard& shard, bool& silent, int64_t& held) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "connectors/metrics/metrics.h"
 #include "deploy/program/installation.h"
 #include "engine/admission/intake.h"
 #include "engine/admission/quarantine.h"
@@ -82,6 +83,8 @@ class Engine {
   GuardedClock& clock() { return *clock_; }
   Alarms& alarms() { return alarms_; }
   int64_t intake_lag() const { return lag_; }
+  // From when a deadline was due, and known to be, until it was read back from the alerts topic.
+  const Distribution& lateness() const { return lateness_; }
   PumpResult intake_totals() const;
 
  private:
@@ -102,6 +105,7 @@ class Engine {
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<Intake> intake_;
   Alarms alarms_;
+  Distribution lateness_;
 
   std::unique_ptr<std::mutex[]> locks_;  // one for each shard
   mutable std::mutex admission_;         // admitter, identity and intake

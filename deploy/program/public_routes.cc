@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "connectors/http/target.h"
 #include "deploy/program/alert_page.h"
+#include "deploy/program/measures.h"
 
 namespace dolen {
 namespace {
@@ -79,6 +80,13 @@ Router PublicRoutesOf(Service* service) {
              [](const HttpRequest&, const PathArguments&) { return Plain(200, "well\n"); });
   router.Add("GET", "/readyz",
              [service](const HttpRequest&, const PathArguments&) { return Ready(*service); });
+  router.Add("GET", "/metrics", [service](const HttpRequest&, const PathArguments&) {
+    absl::StatusOr<std::string> text = MeasuresOf(*service);
+    if (!text.ok()) return Plain(503, "");
+    HttpResponse response = Plain(200, *std::move(text));
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return response;
+  });
   const auto with_link = [service](auto answer) {
     return [service, answer](const HttpRequest& request, const PathArguments& path) {
       const absl::StatusOr<AlertName> alert =

@@ -3,6 +3,7 @@
 //
 //   GET  /healthz   its threads turn
 //   GET  /readyz    it tells what falls due: 200, or 503 with what is missing
+//   GET  /metrics   numbers for Prometheus
 //   GET  /alerts/{alert}?child=&until=&sign=    shows, and changes nothing
 //   POST the same, with the page's form         answers the alert, and leads back to it
 #ifndef DOLEN_DEPLOY_PROGRAM_PUBLIC_ROUTES_H_

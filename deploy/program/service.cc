@@ -385,6 +385,10 @@ absl::Status Service::ConfirmTime() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<int64_t> Service::OpenQuarantine() {
+  return WithQuarantine([](Quarantine& quarantine) { return quarantine.CountOpen(); });
+}
+
 absl::StatusOr<std::string> Service::Doctor() {
   Json findings = Json::array();
   const auto find = [&](absl::string_view severity, absl::string_view code,
@@ -421,9 +425,7 @@ absl::StatusOr<std::string> Service::Doctor() {
       return 0;
     });
   }
-  DOLEN_ASSIGN_OR_RETURN(const int64_t quarantined, WithQuarantine([](Quarantine& quarantine) {
-                           return quarantine.CountOpen();
-                         }));
+  DOLEN_ASSIGN_OR_RETURN(const int64_t quarantined, OpenQuarantine());
   if (quarantined > 0) {
     find("warning", "quarantine_open",
          absl::StrCat(quarantined, " values wait in quarantine; say: dolen quarantine list"));

@@ -53,6 +53,8 @@ class Service {
   // Where each shard's ledger ends now, for CountOf.
   absl::StatusOr<std::string> Ends();
 
+  // How many values wait in quarantine for somebody's decision.
+  absl::StatusOr<int64_t> OpenQuarantine();
   // What is missing or misconfigured and what to do. {"ok":..., "findings":[...]}.
   absl::StatusOr<std::string> Doctor();
   absl::Status ConfirmTime();

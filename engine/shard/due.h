@@ -3,6 +3,7 @@
 #ifndef DOLEN_ENGINE_SHARD_DUE_H_
 #define DOLEN_ENGINE_SHARD_DUE_H_
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,21 +16,21 @@ namespace dolen {
 
 class DueTable {
  public:
-  // InfiniteFuture takes the subject out.
-  void Set(const ChildKey& child, absl::Time due) {
+  // InfiniteFuture takes the subject out. `known_at`: when that came to be known.
+  void Set(const ChildKey& child, absl::Time due, absl::Time known_at = absl::InfinitePast()) {
     auto known = due_.find(child);
     if (known != due_.end()) {
-      if (known->second == due) return;
-      order_.erase({known->second, child});
+      if (known->second.at == due) return;
+      order_.erase({known->second.at, child});
       if (due == absl::InfiniteFuture()) {
         due_.erase(known);
         return;
       }
-      known->second = due;
+      known->second = {due, std::max(due, known_at)};
     } else if (due == absl::InfiniteFuture()) {
       return;
     } else {
-      due_.emplace(child, due);
+      due_.emplace(child, Due{due, std::max(due, known_at)});
     }
     order_.emplace(due, child);
   }
@@ -51,13 +52,18 @@ class DueTable {
 
   absl::Time Of(const ChildKey& child) const {
     auto known = due_.find(child);
-    return known == due_.end() ? absl::InfiniteFuture() : known->second;
+    return known == due_.end() ? absl::InfiniteFuture() : known->second.at;
   }
+  // Since when it has been both due and known to be; of a subject that is here.
+  absl::Time WaitsSince(const ChildKey& child) const { return due_.at(child).waits_since; }
   size_t size() const { return order_.size(); }
 
  private:
   absl::btree_set<std::pair<absl::Time, ChildKey>> order_;
-  absl::flat_hash_map<ChildKey, absl::Time> due_;  // for look-up only
+  struct Due {
+    absl::Time at, waits_since;
+  };
+  absl::flat_hash_map<ChildKey, Due> due_;  // for look-up only
 };
 
 }  // namespace dolen

@@ -224,8 +224,10 @@ absl::Status Fold::ApplyTick(const Record& record) {
   for (const ChildKey& key : due) {
     DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
     children_.Change(*child);
+    due_since_ = due_.WaitsSince(key);
     DOLEN_RETURN_IF_ERROR(LookAgain(*child, MayRaise::kYes, reached()));
   }
+  due_since_ = absl::InfiniteFuture();
   return absl::OkStatus();
 }
 
@@ -257,7 +259,7 @@ absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
   return store_->Scan("c", [this](absl::string_view key, absl::string_view) {
     ChildKey child;
     DOLEN_CHECK(ChildKey::FromBytes(key.substr(1), child));
-    due_.Set(child, std::min(due_.Of(child), reached()));
+    due_.Set(child, std::min(due_.Of(child), reached()), reached());
     return true;
   });
 }
@@ -382,7 +384,7 @@ absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time ch
                          Watch(sight, may_raise, child.state.alerts));
   TellChanges(child, changes);
   child.state.next_due = NextDue(sight, child.state.alerts);
-  due_.Set(child.key, child.state.next_due);
+  due_.Set(child.key, child.state.next_due, reached());
   return absl::OkStatus();
 }
 
@@ -411,7 +413,7 @@ void Fold::Send(alert::v1::Alert& change) {
   change.set_shard_number(row_.alerts());
   change.set_fold_revision(options_.revision);
   if (row_.alerts() <= telling_.number()) return;  // it was told before a fall-back
-  Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString()};
+  Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString(), due_since_};
   batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
   said_.push_back(std::move(outgoing));
 }

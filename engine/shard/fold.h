@@ -52,6 +52,9 @@ struct Outgoing {
   uint64_t number = 0;
   std::string alert_id;
   std::string bytes;
+  // What a tick told: since when it had been due and known to be. InfiniteFuture: no deadline told
+  // it, or it was told before the last start.
+  absl::Time due_since = absl::InfiniteFuture();
 };
 
 class Fold {
@@ -80,6 +83,8 @@ class Fold {
   int64_t next_offset() const { return static_cast<int64_t>(row_.next_offset()); }
   absl::Time reached() const;
   absl::Time first_due() const { return due_.First(); }
+  // Children and agencies that wait for a time.
+  size_t waiting() const { return due_.size(); }
   bool stated_time() const { return row_.time_counts() == ledger::v1::TIME_COUNTS_STATED; }
   // Subjects drained by the last tick folded, and the time its writer wrote into it.
   int last_drained() const { return last_drained_; }
@@ -190,11 +195,12 @@ class Fold {
   bool dead_ = false;
   bool open_ = false;  // something is to be committed
 
-  FreshEvents fresh_events_;               // of the open batch
-  absl::btree_set<std::string> taken_up_;  // likewise: keys of what was taken up
-  uint32_t trail_lines_ = 0;               // of the record that is being folded
-  std::vector<Outgoing> said_;             // of the open batch
-  std::vector<Outgoing> outgoing_;         // committed, not yet taken
+  FreshEvents fresh_events_;                       // of the open batch
+  absl::btree_set<std::string> taken_up_;          // likewise: keys of what was taken up
+  uint32_t trail_lines_ = 0;                       // of the record that is being folded
+  std::vector<Outgoing> said_;                     // of the open batch
+  std::vector<Outgoing> outgoing_;                 // committed, not yet taken
+  absl::Time due_since_ = absl::InfiniteFuture();  // of the child that a tick drains
   int last_drained_ = 0;
   int64_t last_tick_written_ = 0;
 

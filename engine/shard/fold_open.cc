@@ -48,8 +48,8 @@ absl::Status Fold::Load() {
   return store_->Scan("o", [this](absl::string_view key, absl::string_view value) {
     alert::v1::Alert alert;
     if (alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      outgoing_.push_back(
-          {keys::FromBigEndian(key.substr(1)), alert.alert_id(), std::string(value)});
+      outgoing_.push_back({keys::FromBigEndian(key.substr(1)), alert.alert_id(), std::string(value),
+                           absl::InfiniteFuture()});
     }
     return true;
   });

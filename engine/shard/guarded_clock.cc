@@ -70,6 +70,11 @@ std::string GuardedClock::Alarm() {
   return alarm_;
 }
 
+absl::Duration GuardedClock::Parted() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return source_.wall() - (wall_at_start_ + (source_.boot() - boot_at_start_));
+}
+
 void GuardedClock::Confirm() {
   const std::lock_guard<std::mutex> lock(mutex_);
   wall_at_start_ = source_.wall();

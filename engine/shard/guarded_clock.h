@@ -35,6 +35,9 @@ class GuardedClock {
   bool Trusted();
   // Why not, as a sentence; empty when trusted.
   std::string Alarm();
+  // How far the wall clock has moved away from boot time since the start, or since it was
+  // confirmed.
+  absl::Duration Parted();
   // An operator has looked: from now on the wall clock's reading counts again.
   void Confirm();
   // The time reached while records are folded; what Now() repeats while not trusted.

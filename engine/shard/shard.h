@@ -68,6 +68,9 @@ class Shard {
   const Fold& fold() const { return *fold_; }
   const Store& store() const { return *store_; }
   size_t waiting_alerts() const { return teller_.waiting(); }
+  absl::Time alerts_wait_since() const { return teller_.waiting_since(); }
+  // Of deadlines that were told since the last call, and read back: since when they had been due.
+  std::vector<absl::Time> TakeTold() { return teller_.TakeTold(); }
   // Nothing keeps it from telling what it folds.
   bool speaks() const { return fold_->speaks() && !teller_.was_interrupted(); }
   // While it does not speak: where it begins to.

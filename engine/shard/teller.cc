@@ -10,6 +10,7 @@
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "engine/base/time.h"
 
 namespace dolen {
 
@@ -41,6 +42,14 @@ absl::Status Teller::Step() {
     }
   }
   return absl::OkStatus();
+}
+
+absl::Time Teller::waiting_since() const {
+  alert::v1::Alert first;
+  if (waiting_.empty() || !first.ParseFromString(waiting_.front().bytes)) {
+    return absl::InfiniteFuture();
+  }
+  return FromTimestamp(first.at());
 }
 
 absl::Status Teller::Fence() {
@@ -85,7 +94,10 @@ absl::Status Teller::ReadBack(uint64_t enough) {
   }
   published_ = highest;
   fold_->TellingReached(highest, reader_->position());
-  while (!waiting_.empty() && waiting_.front().number <= published_) waiting_.pop_front();
+  for (; !waiting_.empty() && waiting_.front().number <= published_; waiting_.pop_front()) {
+    const absl::Time due_since = waiting_.front().due_since;
+    if (due_since != absl::InfiniteFuture()) told_.push_back(due_since);
+  }
   return fold_->Commit();
 }
 

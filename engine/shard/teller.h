@@ -13,9 +13,12 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/log/log.h"
 #include "engine/shard/fold.h"
@@ -33,6 +36,11 @@ class Teller {
   absl::Status Step();
   // Changes not yet ticked off.
   size_t waiting() const { return waiting_.size(); }
+  // When the first of them was decided; InfiniteFuture: none waits.
+  absl::Time waiting_since() const;
+
+  // Of what ticks told and was read back since the last call: since when it had been due.
+  std::vector<absl::Time> TakeTold() { return std::exchange(told_, {}); }
 
   // Fences whoever tells, and reads the whole topic. Forgets what waits: alerts will continue from
   // what was read.
@@ -57,6 +65,7 @@ class Teller {
   std::unique_ptr<FencedWriter> writer_;  // none: fence and read back first
   std::unique_ptr<LogReader> reader_;
   std::deque<Outgoing> waiting_;
+  std::vector<absl::Time> told_;
   uint64_t published_ = 0;
   uint64_t interrupted_at_ = 0;  // Fold::stated_at then; 0: never
 };

@@ -100,6 +100,9 @@ class Alerts(ProgramTest):
         alerts = self.begin(f"--listen={port}")
         get = lambda path: urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30)
         self.assertEqual(b"ready\n", get("/readyz").read())
+        numbers = get("/metrics").read().decode()
+        self.assertIn('dolen_alert_lateness_seconds_count 2\n', numbers)
+        self.assertIn("dolen_speaks 1\n", numbers)
         link = self.dolen("alerts", "link", alerts["overdue"]).stdout.strip()
         for _ in range(2):  # scanners of mail follow links: looking changes nothing
             page = get(link).read().decode()

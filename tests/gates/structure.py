@@ -48,6 +48,7 @@ FOREIGN = {
     "zlib": (r"zlib\.h", r"ZLIB::", ["connectors/files/"]),
     "pugixml": (r"pugixml\.hpp", r"pugixml(::|$)", ["connectors/files/"]),
     "nlohmann-json": (r"nlohmann/", r"nlohmann_json::", ["projections/", "connectors/http/", "deploy/"]),
+    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp::", ["connectors/metrics/"]),
     "cli11": (r"CLI/", r"CLI11::", ["deploy/"]),
     "googletest": (r"(gtest|gmock)/", r"GTest::", []),
     "benchmark": (r"benchmark/", r"benchmark::", []),
