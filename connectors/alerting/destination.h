@@ -23,7 +23,7 @@ struct Delivery {
     kRefused,   // it will never take this
   };
   Outcome outcome = Outcome::kTryLater;
-  std::string answer;  // in short, for people: "202 Accepted", "connection refused"; nothing personal
+  std::string answer;  // in short, for people: "202 Accepted", "connection refused"
   absl::optional<absl::Duration> try_after;  // with kTryLater: what the destination asked for
 };
 
