@@ -1,5 +1,7 @@
 #include "connectors/alerting/message.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "connectors/alerting/facts.h"
@@ -22,12 +24,24 @@ Word AnswerWord(alert::v1::Answer::Kind kind) {
   }
 }
 
-// Those of a group are raised, answered and ended together: the first speaks for all.
+// What is the same of all alerts of a group, and how many there are.
 std::string GroupHeadline(const Notice& notice, Language language) {
-  const std::string count = absl::StrCat(notice.items.size() + notice.left_out);
-  const std::string counted = Labelled(Word::kAlerts, count, language);
+  const std::string counted =
+      Labelled(Word::kAlerts, absl::StrCat(notice.items.size() + notice.left_out), language);
   if (notice.items.empty()) return counted;
-  return absl::StrCat(In(language, StatusWord(notice.items[0].alert)), ". ", counted);
+  const Alert& first = notice.items[0].alert;
+  const auto all = [&](const auto& is_same) {
+    return std::all_of(notice.items.begin(), notice.items.end(),
+                       [&](const Notice::Item& item) { return is_same(item.alert); });
+  };
+  std::string headline;
+  if (all([&](const Alert& one) { return StatusWord(one) == StatusWord(first); })) {
+    absl::StrAppend(&headline, In(language, StatusWord(first)));
+  }
+  if (all([&](const Alert& one) { return one.rule() == first.rule(); })) {
+    absl::StrAppend(&headline, headline.empty() ? "" : ": ", TitleOf(first, language));
+  }
+  return absl::StrCat(headline, headline.empty() ? "" : ". ", counted);
 }
 
 // What a notice is that tells of alerts of all kinds.
@@ -103,8 +117,9 @@ std::string AnswerWords(const Alert& alert, absl::TimeZone zone, Language langua
   if (!alert.has_answer()) return "";
   const absl::string_view said = In(language, AnswerWord(alert.answer().kind()));
   if (!alert.answer().has_until()) return std::string(said);
-  return absl::StrCat(said, ", ", In(language, Word::kUntil), " ",
-                      TimeWords(FromTimestamp(alert.answer().until()), zone, language));
+  const absl::Time until = FromTimestamp(alert.answer().until());
+  return absl::StrCat(said, "; ",
+                      Labelled(Word::kUntil, TimeWords(until, zone, language), language));
 }
 
 std::string SourceWords(const Alert& alert, Language language) {
@@ -118,13 +133,14 @@ std::vector<Fact> FactsOf(const Notice::Item& item, absl::TimeZone zone, Languag
   const Alert& alert = item.alert;
   const absl::Time due = DueOf(alert);
   std::vector<Fact> facts;
-  Add(Word::kStatus, std::string(In(language, StatusWord(alert))), language, facts);
+  Add(Word::kStatus, std::string(In(language, StatusNote(alert))), language, facts);
   Add(Word::kChild, ShortChild(alert), language, facts);
   Add(Word::kSilentAgency, alert.silent_agency(), language, facts);
   if (due != absl::InfiniteFuture()) {
     Add(Word::kDue, TimeWords(due, zone, language), language, facts);
   }
   Add(Word::kSince, TimeWords(SinceOf(alert), zone, language), language, facts);
+  if (IsOver(alert)) Add(Word::kEndedAt, TimeWords(AtOf(alert), zone, language), language, facts);
   Add(Word::kAccountable, alert.accountable(), language, facts);
   Add(Word::kFor, absl::StrJoin(alert.to(), ", "), language, facts);
   Add(Word::kAssignedTo, alert.assigned_to(), language, facts);

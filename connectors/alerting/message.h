@@ -24,7 +24,7 @@ struct Fact {
 
 // One alert: "Overdue: Initial conference (1a2b3c4d)".
 std::string Headline(const alert::v1::Alert& alert, Language language);
-// A notice: the headline of its only alert, or of what it is and for how many.
+// A notice: the headline of its only alert, or what is the same of all and how many there are.
 std::string Headline(const Notice& notice, Language language);
 // The headline in the notice's language or languages, between slashes.
 std::string Headline(const Notice& notice);
@@ -36,7 +36,7 @@ std::string ListLine(const alert::v1::Alert& alert, absl::TimeZone zone, Languag
 // "Further alerts, not listed: 12"; empty where there are none.
 std::string LeftOutLine(int left_out, Language language);
 
-// What a person said that still holds: "Acknowledged, until Thursday ..."; empty: nothing.
+// What a person said that still holds: "Acknowledged; until: Thursday ..."; empty: nothing.
 std::string AnswerWords(const alert::v1::Alert& alert, absl::TimeZone zone, Language language);
 // "Title, paragraph 3.12"; empty where the book names none.
 std::string SourceWords(const alert::v1::Alert& alert, Language language);

@@ -27,29 +27,37 @@ constexpr Row kRows[] = {
      {"Yn gyfrifol am y plentyn hwn: 2 asiantaeth", "Two agencies hold this child"}},
     {Word::kSilence, {"Dim gwybodaeth gan yr asiantaeth hon", "No word from this agency"}},
     {Word::kMissingStep, {"Cam ar goll", "A step is missing"}},
-    {Word::kAmended, {"Terfyn amser: wedi newid", "The due time has changed"}},
+    {Word::kAmended, {"Terfyn amser newydd", "New due time"}},
     {Word::kAcknowledged, {"Wedi'i gydnabod", "Acknowledged"}},
-    {Word::kSnoozed, {"Atgoffa eto: nes ymlaen", "Snoozed: to be told again later"}},
-    {Word::kResolved,
+    {Word::kSnoozed, {"Atgoffa eto nes ymlaen", "Snoozed"}},
+    {Word::kResolved, {"Wedi'i ddatrys, medd person", "Settled, a person says"}},
+    {Word::kAssigned, {"Wedi'i neilltuo", "Assigned"}},
+    {Word::kCleared, {"Wedi dod i ben", "Ended"}},
+    {Word::kClearedLate, {"Wedi dod i ben, yn hwyr", "Ended, late"}},
+    {Word::kClearedInTime, {"Wedi dod i ben, mewn pryd", "Ended, in time"}},
+    {Word::kPassed, {"Terfyn amser: wedi mynd heibio", "Due time passed"}},
+    {Word::kWithdrawn, {"Wedi'i dynnu'n ôl", "Withdrawn"}},
+
+    {Word::kResolvedNote,
      {"Wedi'i ddatrys, medd person; tystiolaeth: heb ddod i law",
       "Settled, a person says; the evidence has not come yet"}},
-    {Word::kAssigned, {"Wedi'i neilltuo i arall", "Assigned to another agency or team"}},
-    {Word::kCleared, {"Wedi dod i ben", "Ended: it was so and is so no longer"}},
-    {Word::kClearedLate,
-     {"Wedi'i wneud, yn hwyr; neu nid oes ei angen mwyach", "Done, late; or no longer owed"}},
-    {Word::kClearedInTime,
-     {"Wedi'i wneud mewn pryd; neu nid oes ei angen mwyach", "Done in time; or no longer owed"}},
-    {Word::kPassed,
+    {Word::kAssignedNote,
+     {"Wedi'i neilltuo; heb ei gydnabod yno", "Assigned; nobody there has acknowledged it yet"}},
+    {Word::kClearedLateNote,
+     {"Wedi'i wneud, yn hwyr (neu nid oes ei angen mwyach)",
+      "It has been done, late (or is no longer owed)"}},
+    {Word::kClearedInTimeNote,
+     {"Wedi'i wneud mewn pryd (neu nid oes ei angen mwyach)",
+      "It has been done in time (or is no longer owed)"}},
+    {Word::kPassedNote,
      {"Nid \"yn fuan\" mwyach: mae'r terfyn amser wedi mynd heibio",
       "No longer \"due soon\": the due time has passed"}},
-    {Word::kWithdrawn,
-     {"Wedi'i dynnu'n ôl: yn ôl y wybodaeth sydd nawr, nid oedd felly erioed",
-      "Withdrawn: by what is known now it never was so"}},
-    {Word::kWithdrawnStep,
-     {"Wedi'i dynnu'n ôl: wedi'i wneud mewn pryd; yr adroddiad: yn hwyr (neu'r cofnod: wedi'i "
-      "gywiro)",
-      "Withdrawn: it had been done on time and the report came late (or the record was "
-      "corrected)"}},
+    {Word::kWithdrawnNote,
+     {"Yn ôl y wybodaeth sydd nawr, nid oedd felly erioed",
+      "By what is known now it never was so"}},
+    {Word::kWithdrawnStepNote,
+     {"Wedi'i wneud mewn pryd; adroddiad: yn hwyr (neu'r cofnod: wedi'i gywiro)",
+      "It had been done on time and the report came late (or the record was corrected)"}},
 
     {Word::kDigest, {"Crynodeb o rybuddion", "Digest of alerts"}},
     {Word::kSummary,
@@ -67,6 +75,7 @@ constexpr Row kRows[] = {
     {Word::kSilentAgency, {"Asiantaeth", "Agency"}},
     {Word::kDue, {"Yn hwyr o", "Late from"}},
     {Word::kSince, {"Ers", "Since"}},
+    {Word::kEndedAt, {"Daeth i ben", "Ended at"}},
     {Word::kAccountable, {"Pwy sy'n gyfrifol", "Who must act"}},
     {Word::kFor, {"I sylw", "For"}},
     {Word::kAssignedTo, {"Wedi'i neilltuo i", "Assigned to"}},
@@ -183,7 +192,7 @@ Word StatusWord(const alert::v1::Alert& alert) {
     case alert::v1::STATE_CLEARED:
       return ClearedWord(alert);
     case alert::v1::STATE_WITHDRAWN:
-      return IsStep(alert) ? Word::kWithdrawnStep : Word::kWithdrawn;
+      return Word::kWithdrawn;
     case alert::v1::STATE_SNOOZED:
       return Word::kSnoozed;
     case alert::v1::STATE_ASSIGNED:
@@ -192,6 +201,26 @@ Word StatusWord(const alert::v1::Alert& alert) {
       return Word::kResolved;
     default:
       return RaisedWord(alert);
+  }
+}
+
+Word StatusNote(const alert::v1::Alert& alert) {
+  const Word word = StatusWord(alert);
+  switch (word) {
+    case Word::kResolved:
+      return Word::kResolvedNote;
+    case Word::kAssigned:
+      return Word::kAssignedNote;
+    case Word::kClearedLate:
+      return Word::kClearedLateNote;
+    case Word::kClearedInTime:
+      return Word::kClearedInTimeNote;
+    case Word::kPassed:
+      return Word::kPassedNote;
+    case Word::kWithdrawn:
+      return IsStep(alert) ? Word::kWithdrawnStepNote : Word::kWithdrawnNote;
+    default:
+      return word;
   }
 }
 

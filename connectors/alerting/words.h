@@ -37,7 +37,14 @@ enum class Word {
   kClearedInTime,
   kPassed,
   kWithdrawn,
-  kWithdrawnStep,
+  // The same in a sentence, where the short word does not say enough.
+  kResolvedNote,
+  kAssignedNote,
+  kClearedLateNote,
+  kClearedInTimeNote,
+  kPassedNote,
+  kWithdrawnNote,
+  kWithdrawnStepNote,
   // What a notice is.
   kDigest,
   kSummary,
@@ -51,6 +58,7 @@ enum class Word {
   kSilentAgency,
   kDue,
   kSince,
+  kEndedAt,
   kAccountable,
   kFor,
   kAssignedTo,
@@ -90,6 +98,8 @@ std::string TimeWords(absl::Time time, absl::TimeZone zone, Language language);
 
 // What the last change of an alert says, in short: "Overdue", "Acknowledged".
 Word StatusWord(const alert::v1::Alert& alert);
+// The same in a sentence.
+Word StatusNote(const alert::v1::Alert& alert);
 // How binding: the book's word, or as it stands there where it is none of ours.
 std::string WeightWords(absl::string_view weight, Language language);
 // What the alert is called; its rule's id where the book has no title.
