@@ -42,14 +42,15 @@ HttpAnswer Send(const Endpoint& replica, const std::vector<Posted>& posted) {
   return Post(replica, {"Content-Type: application/json"}, BodyOf(posted));
 }
 
-// Alertmanager keeps the good ones of a post that it answers with 400: the bad are found by sending
-// each by itself.
+// One alert that Alertmanager does not take must not lose the others: with 400 it keeps the good
+// ones but does not say which, with 422 it keeps none. So each is sent by itself then.
 Verdict Tell(const Endpoint& replica, const std::vector<Posted>& posted) {
   Verdict verdict;
   for (size_t from = 0; from < posted.size() && !verdict.later; from += kMostInPost) {
     const size_t to = std::min(posted.size(), from + kMostInPost);
     const HttpAnswer answer = Send(replica, {posted.begin() + from, posted.begin() + to});
-    if (answer.status != 400 || to - from == 1) {
+    const bool is_of_alerts = answer.status == 400 || answer.status == 422;
+    if (!is_of_alerts || to - from == 1) {
       verdict.Add(answer, "");
       continue;
     }
@@ -161,7 +162,7 @@ class Alertmanager : public Destination {
   }
 
   void End(Posted one, absl::Time at, absl::Time now, std::vector<Posted>& posted) {
-    one.ends = std::max(at, one.starts);
+    one.ends = std::max(std::min(at, now), one.starts);
     ended_[one.labels] = {one, now + kTellOfEnd};
     posted.push_back(std::move(one));
   }

@@ -77,7 +77,7 @@ std::string MailOf(const Notice& notice, const Envelope& envelope, absl::TimeZon
   add("X-Auto-Response-Suppress", "All");   // the same for Exchange
   add("Content-Language", LanguageTags(notice.language));
   add("MIME-Version", "1.0");
-  add("Content-Type", absl::StrCat("multipart/alternative; boundary=\"", boundary, "\""));
+  add("Content-Type", absl::StrCat("multipart/alternative;\r\n boundary=\"", boundary, "\""));
   absl::StrAppend(&mail, "\r\n--", boundary, "\r\n", Part("text/plain", MailText(notice, zone)),
                   "--", boundary, "\r\n", Part("text/html", MailHtml(notice, zone)), "--", boundary,
                   "--\r\n");

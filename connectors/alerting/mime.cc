@@ -13,8 +13,7 @@ namespace dolen {
 namespace {
 
 constexpr size_t kLongestLine = 76;  // RFC 2045 section 6.7, RFC 2047 section 2
-// 45 bytes are 60 of base64; with "=?UTF-8?B?" and "?=" 72.
-constexpr size_t kBytesOfAWord = 45;
+constexpr size_t kAroundAWord = 12;  // "=?UTF-8?B?" and "?="
 
 bool IsPlain(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -55,15 +54,16 @@ std::string HeaderLine(absl::string_view name, absl::string_view text) {
   if (IsPlain(text) && name.size() + 2 + text.size() <= kLongestLine) {
     return absl::StrCat(name, ": ", text, "\r\n");
   }
-  std::string line = absl::StrCat(name, ":");
-  while (!text.empty()) {
-    const size_t end = CutBefore(text, kBytesOfAWord);
-    const bool is_first = line.size() == name.size() + 1;
-    absl::StrAppend(&line, is_first ? "" : "\r\n", " =?UTF-8?B?",
-                    absl::Base64Escape(text.substr(0, end)), "?=");
+  std::string header = absl::StrCat(name, ": ");
+  size_t column = header.size();
+  while (true) {
+    const size_t end = CutBefore(text, (kLongestLine - column - kAroundAWord) / 4 * 3);
+    absl::StrAppend(&header, "=?UTF-8?B?", absl::Base64Escape(text.substr(0, end)), "?=\r\n");
     text.remove_prefix(end);
+    if (text.empty()) return header;
+    header += " ";
+    column = 1;
   }
-  return line + "\r\n";
 }
 
 std::string QuotedPrintable(absl::string_view text) {

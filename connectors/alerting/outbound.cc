@@ -186,7 +186,8 @@ int Listen(CURL*, curl_infotype type, char* data, size_t size, void* to) {
   Talk& talk = *static_cast<Talk*>(to);
   const absl::string_view line(data, size);
   if (type == CURLINFO_HEADER_OUT) talk.command = std::string(line.substr(0, 8));
-  if (type != CURLINFO_HEADER_IN) return 0;
+  // What is said to a goodbye says nothing about the mail.
+  if (type != CURLINFO_HEADER_IN || absl::StartsWith(talk.command, "QUIT")) return 0;
   talk.reply = Plain(line);
   const bool is_refusal = absl::StartsWith(line, "4") || absl::StartsWith(line, "5");
   if (is_refusal && absl::EqualsIgnoreCase(talk.command, "RCPT TO:")) {
@@ -287,9 +288,10 @@ HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
 }
 
 absl::Status CheckMailServer(const std::string& url, bool without_tls) {
-  DOLEN_ASSIGN_OR_RETURN(const UrlParts parts, Parse(url));
+  const absl::StatusOr<UrlParts> parsed = Parse(url);
+  const UrlParts parts = parsed.ok() ? *parsed : UrlParts{};
   const bool is_mail = parts.scheme == "smtp" || parts.scheme == "smtps";
-  if (!is_mail || parts.host.empty() || !parts.has_port) {
+  if (!is_mail || !parts.has_port) {
     return absl::InvalidArgumentError("must be smtp://HOST:PORT or smtps://HOST:PORT");
   }
   if (parts.has_user) {

@@ -27,7 +27,7 @@ except ImportError:
 def read(mail):
     """What a mail program sees."""
     message = email.message_from_bytes(mail, policy=email.policy.default)
-    parts = [{"type": part.get_content_type(), "charset": part.get_content_charset(), "text": part.get_content(),
+    parts = [{"type": part.get_content_type(), "charset": part.get_content_charset(), "text": part.get_content().replace("\r\n", "\n"),
               "defects": [str(d) for d in part.defects]}
              for part in message.walk() if not part.is_multipart()]
     return {"headers": {name.lower(): str(value) for name, value in message.items()},
