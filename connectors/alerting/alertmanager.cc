@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "connectors/alerting/alertmanager_form.h"
 #include "connectors/alerting/facts.h"
 
@@ -38,17 +39,20 @@ struct Verdict {
   }
 };
 
-HttpAnswer Send(const Endpoint& replica, const std::vector<Posted>& posted) {
-  return Post(replica, {"Content-Type: application/json"}, BodyOf(posted));
-}
+// Of more refusals than these an answer says only how many there are.
+constexpr size_t kMostTroubles = 5;
 
 // One alert that Alertmanager does not take must not lose the others: with 400 it keeps the good
 // ones but does not say which, with 422 it keeps none. So each is sent by itself then.
 Verdict Tell(const Endpoint& replica, const std::vector<Posted>& posted) {
+  const absl::Time end = absl::Now() + replica.timeout;
+  const auto send = [&](const std::vector<Posted>& some) {
+    return Post(Until(end, replica), {"Content-Type: application/json"}, BodyOf(some));
+  };
   Verdict verdict;
   for (size_t from = 0; from < posted.size() && !verdict.later; from += kMostInPost) {
     const size_t to = std::min(posted.size(), from + kMostInPost);
-    const HttpAnswer answer = Send(replica, {posted.begin() + from, posted.begin() + to});
+    const HttpAnswer answer = send({posted.begin() + from, posted.begin() + to});
     const bool is_of_alerts = answer.status == 400 || answer.status == 422;
     if (!is_of_alerts || to - from == 1) {
       verdict.Add(answer, "");
@@ -56,7 +60,7 @@ Verdict Tell(const Endpoint& replica, const std::vector<Posted>& posted) {
     }
     for (size_t i = from; i < to && !verdict.later; ++i) {
       const auto id = posted[i].labels.find("alert_id");
-      verdict.Add(Send(replica, {posted[i]}), id == posted[i].labels.end() ? "" : id->second);
+      verdict.Add(send({posted[i]}), id == posted[i].labels.end() ? "" : id->second);
     }
   }
   return verdict;
@@ -86,7 +90,9 @@ Delivery TellAll(const std::vector<Endpoint>& replicas, const std::vector<Posted
     sum.outcome = verdict.outcome();
     sum.try_after = verdict.later ? verdict.later->try_after : absl::nullopt;
   }
-  sum.answer = absl::StrJoin(troubles, "; ");
+  const size_t shown = std::min(troubles.size(), kMostTroubles);
+  sum.answer = absl::StrJoin(troubles.begin(), troubles.begin() + shown, "; ");
+  if (shown < troubles.size()) absl::StrAppend(&sum.answer, "; and ", troubles.size() - shown);
   return sum;
 }
 

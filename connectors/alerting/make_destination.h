@@ -17,7 +17,7 @@ inline constexpr absl::Duration kLongestTimeout = absl::Seconds(60);
 // How often Alertmanager is told again, where the file says nothing; and the most, since its alerts
 // live for four times as long after Dolen has gone.
 inline constexpr absl::Duration kUsualRepeat = absl::Seconds(60);
-inline constexpr absl::Duration kLongestRepeat = absl::Minutes(10);
+inline constexpr absl::Duration kLongestRepeat = absl::Minutes(5);
 
 // Reads the files with its secrets, once: a new secret needs a new destination. Nothing is sent.
 // kInvalidArgument: the file cannot be meant so, with the path of the field

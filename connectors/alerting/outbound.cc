@@ -11,11 +11,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/status.h"
 
@@ -23,6 +23,7 @@ namespace dolen {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Long = long;  // libcurl's numbers. NOLINT(google-runtime-int)
 
 struct CurlDeleter {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
@@ -112,13 +113,13 @@ Curl Open(const Endpoint& to, char (&error)[CURL_ERROR_SIZE], Clock::time_point&
   Set(curl, CURLOPT_ERRORBUFFER, &error[0]);
   Set(curl, CURLOPT_URL, to.url.c_str());
   Set(curl, CURLOPT_NOSIGNAL, 1L);
-  Set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(patience));  // NOLINT(google-runtime-int)
+  Set(curl, CURLOPT_TIMEOUT_MS, static_cast<Long>(patience));
   // The goodbye of a mail server comes after the time-out of the transfer.
   Set(curl, CURLOPT_NOPROGRESS, 0L);
   Set(curl, CURLOPT_XFERINFODATA, &deadline);
   Set(curl, CURLOPT_XFERINFOFUNCTION, &StopWhenLate);
   Set(curl, CURLOPT_FORBID_REUSE, 1L);
-  Set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));  // NOLINT
+  Set(curl, CURLOPT_SSLVERSION, Long{CURL_SSLVERSION_TLSv1_2});
   Set(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   Set(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   if (!to.ca_file.empty()) {
@@ -244,6 +245,11 @@ absl::Status CheckHttpUrl(const std::string& url) {
   return absl::InvalidArgumentError("must begin with https://, or with http:// on loopback");
 }
 
+Endpoint Until(absl::Time end, Endpoint endpoint) {
+  endpoint.timeout = std::min(endpoint.timeout, end - absl::Now());
+  return endpoint;
+}
+
 HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
                 const std::string& body) {
   std::vector<std::string> all = headers;
@@ -312,9 +318,7 @@ Delivery SendMail(const Endpoint& server, bool without_tls, const Envelope& enve
   Clock::time_point deadline;
   const Curl curl = Open(server, error, deadline);
   Set(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  Set(curl, CURLOPT_USE_SSL,
-      static_cast<long>(without_tls ? CURLUSESSL_NONE
-                                    : CURLUSESSL_ALL));  // NOLINT(google-runtime-int)
+  Set(curl, CURLOPT_USE_SSL, Long{without_tls ? CURLUSESSL_NONE : CURLUSESSL_ALL});
   Set(curl, CURLOPT_MAIL_FROM, envelope.from.c_str());
   Set(curl, CURLOPT_MAIL_RCPT, receivers.get());
   Set(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);  // one wrong mailbox must not silence the others

@@ -4,7 +4,7 @@
 // more where a mail server does not say goodbye). TLS is 1.2 or later and always verified; no
 // redirect is followed; a proxy of the environment is used, but never for loopback. Thread-safe.
 //
-// Answers are for people: what the other side said, in printable ASCII and cut to kLongestAnswer.
+// Answers are for people: what the other side said, in short and in printable ASCII.
 #ifndef DOLEN_CONNECTORS_ALERTING_OUTBOUND_H_
 #define DOLEN_CONNECTORS_ALERTING_OUTBOUND_H_
 
@@ -19,7 +19,7 @@ namespace dolen {
 
 // Of an answer's body so much is read: enough for any error message.
 inline constexpr size_t kMostOfAnAnswer = 64 * 1024;
-// Of what the other side said so much goes into receipts.
+// Of each thing that the other side said so much goes into an answer.
 inline constexpr size_t kLongestAnswer = 200;
 // A destination that asks for more patience is asked again after this: a page must not wait a day
 // because of a wrong header.
@@ -32,6 +32,9 @@ struct Endpoint {
   std::string credentials;  // "user:password"; empty: none
   absl::Duration timeout = absl::Seconds(15);
 };
+
+// With what is left of the timeout until `end`, for who needs several attempts.
+Endpoint Until(absl::Time end, Endpoint endpoint);
 
 struct HttpAnswer {
   Delivery delivery;

@@ -1,10 +1,12 @@
 #include "connectors/alerting/pagerduty.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "connectors/alerting/facts.h"
 #include "connectors/alerting/message.h"
 #include "connectors/alerting/words.h"
@@ -16,17 +18,6 @@ namespace dolen {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-absl::string_view ActionOf(Notice::Kind kind) {
-  switch (kind) {
-    case Notice::Kind::kAnswered:
-      return "acknowledge";
-    case Notice::Kind::kEnded:
-      return "resolve";
-    default:
-      return "trigger";
-  }
-}
 
 std::string DedupKey(const Notice& notice) {
   const std::string& key = notice.thread.empty() ? notice.id : notice.thread;
@@ -87,13 +78,35 @@ class PagerDuty : public Destination {
     if (notice.kind == Notice::Kind::kHeartbeat) {
       return {Delivery::Outcome::kRefused, "PagerDuty takes no heartbeats", {}};
     }
-    return Post(options_.endpoint, {"Content-Type: application/json"},
-                PagerDutyEvent(notice, options_.routing_key, options_.zone))
-        .delivery;
+    const absl::Time end = absl::Now() + options_.endpoint.timeout;
+    if (notice.kind == Notice::Kind::kPage && MayBeAcknowledged(notice)) {
+      Delivery closed = Send(notice, "resolve", end);
+      if (closed.outcome != Delivery::Outcome::kTaken) return closed;
+      answered_.erase(DedupKey(notice));
+    }
+    Delivery sent = Send(notice, PagerDutyAction(notice.kind), end);
+    if (sent.outcome != Delivery::Outcome::kTaken) return sent;
+    if (notice.kind == Notice::Kind::kAnswered) answered_.insert(DedupKey(notice));
+    if (notice.kind == Notice::Kind::kEnded) answered_.erase(DedupKey(notice));
+    return sent;
   }
 
  private:
+  // By its own memory, and after a restart by what the alerts say of themselves.
+  bool MayBeAcknowledged(const Notice& notice) const {
+    return answered_.contains(DedupKey(notice)) ||
+           std::any_of(notice.items.begin(), notice.items.end(),
+                       [](const Notice::Item& item) { return item.alert.number() > 1; });
+  }
+
+  Delivery Send(const Notice& notice, absl::string_view action, absl::Time end) const {
+    return Post(Until(end, options_.endpoint), {"Content-Type: application/json"},
+                PagerDutyEvent(notice, action, options_.routing_key, options_.zone))
+        .delivery;
+  }
+
   const PagerDutyOptions options_;
+  std::set<std::string> answered_;  // keys of incidents that were acknowledged from here
 };
 
 }  // namespace
@@ -102,11 +115,22 @@ std::unique_ptr<Destination> MakePagerDuty(PagerDutyOptions options) {
   return std::make_unique<PagerDuty>(std::move(options));
 }
 
-std::string PagerDutyEvent(const Notice& notice, absl::string_view routing_key,
-                           absl::TimeZone zone) {
+absl::string_view PagerDutyAction(Notice::Kind kind) {
+  switch (kind) {
+    case Notice::Kind::kAnswered:
+      return "acknowledge";
+    case Notice::Kind::kEnded:
+      return "resolve";
+    default:
+      return "trigger";
+  }
+}
+
+std::string PagerDutyEvent(const Notice& notice, absl::string_view action,
+                           absl::string_view routing_key, absl::TimeZone zone) {
   Json event;
   event["routing_key"] = std::string(routing_key);
-  event["event_action"] = std::string(ActionOf(notice.kind));
+  event["event_action"] = std::string(action);
   event["dedup_key"] = DedupKey(notice);
   Json& payload = event["payload"];
   payload["summary"] = Shortened(Headline(notice), kLongestSummary);

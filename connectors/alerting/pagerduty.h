@@ -1,9 +1,10 @@
 // PagerDuty's Events API v2, or a product that understands it.
 //
 //   notice             action        why
-//   page, update       trigger       PagerDuty adds it to an open incident of the same dedup_key
-//   and
-//                                    pages nobody again
+//   page               trigger       after a resolve where something was said of it before:
+//   PagerDuty
+//                                    pages nobody for what it holds to be acknowledged
+//   update             trigger       is added to the open incident, and nobody is paged again
 //   answered           acknowledge   also where a person snoozed it or holds it to be settled:
 //                                    without evidence Dolen does not let an incident be closed
 //   ended              resolve
@@ -38,9 +39,12 @@ struct PagerDutyOptions {
 
 std::unique_ptr<Destination> MakePagerDuty(PagerDutyOptions options);
 
+// "trigger", "acknowledge" or "resolve".
+absl::string_view PagerDutyAction(Notice::Kind kind);
+
 // The event of a notice that is no heartbeat.
-std::string PagerDutyEvent(const Notice& notice, absl::string_view routing_key,
-                           absl::TimeZone zone);
+std::string PagerDutyEvent(const Notice& notice, absl::string_view action,
+                           absl::string_view routing_key, absl::TimeZone zone);
 
 }  // namespace dolen
 

@@ -170,7 +170,7 @@ std::vector<Output> EveryOutput(const Notice& notice) {
   posted.push_back(PostedOf(notice));
   return {{"alertmanager", BodyOf(posted)},
           {"webhook", EventOf(notice)},
-          {"pagerduty", PagerDutyEvent(notice, "routing-key", London())},
+          {"pagerduty", PagerDutyEvent(notice, "trigger", "routing-key", London())},
           {"mail", MailOf(notice, envelope, London())},
           {"mail, subject", Headline(notice)},
           {"mail, text", MailText(notice, London())},

@@ -123,11 +123,11 @@ TEST(GoldenTest, Webhook) {
 }
 
 TEST(GoldenTest, PagerDuty) {
-  ExpectGolden(
-      "pagerduty.txt", Forms([](const Notice& notice) {
-        if (notice.kind == Notice::Kind::kHeartbeat) return std::string("none\n");
-        return Pretty(PagerDutyEvent(notice, "0123456789abcdef0123456789abcdef", London()));
-      }));
+  ExpectGolden("pagerduty.txt", Forms([](const Notice& notice) {
+                 if (notice.kind == Notice::Kind::kHeartbeat) return std::string("none\n");
+                 return Pretty(PagerDutyEvent(notice, PagerDutyAction(notice.kind),
+                                              std::string(32, 'k'), London()));
+               }));
 }
 
 TEST(GoldenTest, MailText) {
@@ -185,7 +185,7 @@ TEST(FormsTest, WhatIsNotUtf8DoesNotStopAMessage) {
   alert.mutable_title_en()->assign("broken \xff title");
   const Notice notice = NoticeOf(Notice::Kind::kPage, {alert});
   EXPECT_TRUE(Json::accept(EventOf(notice)));
-  EXPECT_TRUE(Json::accept(PagerDutyEvent(notice, "k", London())));
+  EXPECT_TRUE(Json::accept(PagerDutyEvent(notice, "trigger", "k", London())));
   EXPECT_TRUE(Json::accept(BodyOf({PostedOf(notice.items[0], London(), notice.language)})));
 }
 
@@ -195,14 +195,14 @@ TEST(FormsTest, ASummaryForPagerDutyIsCutBetweenCharacters) {
   Alert alert = OverdueAlert();
   for (int i = 0; i < 10; ++i) alert.mutable_title_cy()->append(std::string(100, 'x') + "ŵ");
   const Notice notice = NoticeOf(Notice::Kind::kPage, {alert});
-  const Json event = Json::parse(PagerDutyEvent(notice, "k", London()));
+  const Json event = Json::parse(PagerDutyEvent(notice, "trigger", "k", London()));
   EXPECT_LE(event["payload"]["summary"].get<std::string>().size(), 1024);
 }
 
 TEST(FormsTest, ADedupKeyThatIsTooLongIsHashed) {
   Notice notice = NoticeOf(Notice::Kind::kPage, {OverdueAlert()});
   notice.thread = std::string(256, 't');
-  const Json event = Json::parse(PagerDutyEvent(notice, "k", London()));
+  const Json event = Json::parse(PagerDutyEvent(notice, "trigger", "k", London()));
   EXPECT_EQ(event["dedup_key"].get<std::string>().size(), 32);
 }
 

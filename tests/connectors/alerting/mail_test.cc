@@ -47,13 +47,13 @@ TEST(MailServerTest, AMailIsWholeForWhoReadsIt) {
   const Json one = server.Mails()[0];
   EXPECT_TRUE(one["tls"].get<bool>());
   EXPECT_EQ(one["from"], "dolen@example.org");
-  EXPECT_EQ(one["receivers"], Json({"duty@example.org", "edt@example.org"}));
-  const Json read = one["mail"];
+  EXPECT_EQ(one["receivers"], Json::array({"duty@example.org", "edt@example.org"}));
+  const Json& read = one["mail"];
   EXPECT_EQ(read["defects"], Json::array());
   EXPECT_EQ(read["header_defects"], Json::array());
   EXPECT_LE(read["longest_line"].get<int>(), 76);
   EXPECT_EQ(read["type"], "multipart/alternative");
-  EXPECT_EQ(read["to"], Json({"duty@example.org", "edt@example.org"}));
+  EXPECT_EQ(read["to"], Json::array({"duty@example.org", "edt@example.org"}));
   EXPECT_EQ(read["headers"]["subject"], Headline(Page()));
   EXPECT_EQ(read["headers"]["auto-submitted"], "auto-generated");
   EXPECT_EQ(read["unix"].get<int64_t>(), absl::ToUnixSeconds(Page().at));
@@ -146,7 +146,7 @@ TEST(MailServerTest, OneUnknownReceiverDoesNotSilenceTheOthers) {
   EXPECT_EQ(delivery.outcome, Outcome::kTaken);
   EXPECT_THAT(delivery.answer, HasSubstr("550 5.1.1 no such mailbox"));
   ASSERT_EQ(server.Mails().size(), 1);
-  EXPECT_EQ(server.Mails()[0]["receivers"], Json({"duty@example.org"}));
+  EXPECT_EQ(server.Mails()[0]["receivers"], Json::array({"duty@example.org"}));
 }
 
 TEST(MailServerTest, OnlyUnknownReceiversAreARefusal) {

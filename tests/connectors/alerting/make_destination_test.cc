@@ -38,8 +38,7 @@ TEST_F(MakeDestinationTest, EveryKindIsMade) {
        {"alertmanager { url: 'http://127.0.0.1:9093' credentials_file: 'FOLDER/login' }",
         "webhook { url: 'https://example.org' secret_file: 'FOLDER/secrets' } timeout_seconds: 30",
         "pagerduty { routing_key_file: 'FOLDER/key' }",
-        "mail { server: 'smtp://mail.example.org:587' from: 'a@example.org' to: 'b@example.org' "
-        "credentials_file: 'FOLDER/login' }",
+        "mail { server: 'smtp://h:587' from: 'a@b' to: 'c@d' credentials_file: 'FOLDER/login' }",
         "log_line {}"}) {
     EXPECT_TRUE(Make(text).ok()) << text << ": " << ErrorOf(text);
   }
@@ -68,8 +67,8 @@ TEST_F(MakeDestinationTest, ErrorsNameTheDestinationAndTheField) {
        "alertmanager.url: must begin with https"},
       {"alertmanager { url: 'http://localhost' ca_file: 'FOLDER/none' }",
        "alertmanager.ca_file: cannot read "},
-      {"alertmanager { url: 'http://localhost' repeat_seconds: 601 }",
-       "alertmanager.repeat_seconds: at most 600 seconds"},
+      {"alertmanager { url: 'http://localhost' repeat_seconds: 301 }",
+       "alertmanager.repeat_seconds: at most 300 seconds"},
       {"webhook { url: 'http://example.org' }", "webhook.url: must begin with https"},
       {"webhook { url: 'https://example.org' secret_file: 'FOLDER/none' }",
        "webhook.secret_file: cannot read "},

@@ -53,7 +53,7 @@ TEST(WebhookTest, EverySecretSignsAndTheReceiverAgrees) {
   EXPECT_EQ(delivery.outcome, Outcome::kTaken) << delivery.answer;
   ASSERT_EQ(receiver.Requests().size(), 1);
   const Json request = receiver.Requests()[0];
-  EXPECT_EQ(request["good_for"], Json({0, 1}));
+  EXPECT_EQ(request["good_for"], Json::array({0, 1}));
   EXPECT_EQ(request["headers"]["content-type"], "application/cloudevents+json; charset=utf-8");
   EXPECT_EQ(request["headers"]["webhook-id"], Page().id);
   EXPECT_EQ(request["body"], EventOf(Page()));
@@ -100,7 +100,7 @@ TEST(WebhookTest, AnAttemptHasItsOwnTimeAndTheNoticesId) {
   EXPECT_EQ(requests[0]["body"], requests[1]["body"]);
   EXPECT_EQ(requests[0]["headers"]["webhook-timestamp"], "1775084405");
   EXPECT_EQ(requests[1]["headers"]["webhook-timestamp"], "1775084435");
-  EXPECT_EQ(requests[1]["good_for"], Json({0}));
+  EXPECT_EQ(requests[1]["good_for"], Json::array({0}));
 }
 
 TEST(WebhookTest, WhoWantsNoMoreRefuses) {
@@ -118,19 +118,8 @@ PagerDutyOptions PagerDutyFor(const Receiver& receiver) {
   return options;
 }
 
-TEST(PagerDutyTest, AnIncidentIsOpenedAcknowledgedAndResolvedUnderOneKey) {
-  const Receiver receiver;
-  const auto pagerduty = MakePagerDuty(PagerDutyFor(receiver));
-  const std::vector<std::pair<Notice::Kind, alert::v1::State>> story = {
-      {Notice::Kind::kPage, alert::v1::STATE_RAISED},
-      {Notice::Kind::kAnswered, alert::v1::STATE_ACKNOWLEDGED},
-      {Notice::Kind::kAnswered, alert::v1::STATE_SNOOZED},
-      {Notice::Kind::kAnswered, alert::v1::STATE_RESOLVED},
-      {Notice::Kind::kEnded, alert::v1::STATE_CLEARED}};
-  for (const auto& [kind, state] : story) {
-    const Notice notice = NoticeOf(kind, {Changed(OverdueAlert(), state, "2026-04-02T10:00:00Z")});
-    EXPECT_EQ(pagerduty->Deliver(notice).outcome, Outcome::kTaken);
-  }
+// What was sent so far, in order.
+std::vector<std::string> ActionsOf(const Receiver& receiver) {
   std::vector<std::string> actions;
   for (const Json& request : receiver.Requests()) {
     const Json event = Json::parse(request["body"].get<std::string>());
@@ -139,8 +128,40 @@ TEST(PagerDutyTest, AnIncidentIsOpenedAcknowledgedAndResolvedUnderOneKey) {
     EXPECT_EQ(event["routing_key"].get<std::string>().size(), 32);
     EXPECT_EQ(request["headers"]["content-type"], "application/json");
   }
-  EXPECT_THAT(actions, testing::ElementsAre("trigger", "acknowledge", "acknowledge", "acknowledge",
-                                            "resolve"));
+  return actions;
+}
+
+Notice After(Notice::Kind kind, alert::v1::State state) {
+  return NoticeOf(kind, {Changed(OverdueAlert(), state, "2026-04-02T10:00:00Z")});
+}
+
+TEST(PagerDutyTest, AnIncidentIsOpenedAcknowledgedAndResolvedUnderOneKey) {
+  const Receiver receiver;
+  const auto pagerduty = MakePagerDuty(PagerDutyFor(receiver));
+  EXPECT_EQ(pagerduty->Deliver(Page()).outcome, Outcome::kTaken);
+  for (const alert::v1::State state :
+       {alert::v1::STATE_ACKNOWLEDGED, alert::v1::STATE_SNOOZED, alert::v1::STATE_RESOLVED}) {
+    pagerduty->Deliver(After(Notice::Kind::kAnswered, state));
+  }
+  pagerduty->Deliver(After(Notice::Kind::kUpdate, alert::v1::STATE_AMENDED));
+  pagerduty->Deliver(After(Notice::Kind::kEnded, alert::v1::STATE_CLEARED));
+  EXPECT_THAT(ActionsOf(receiver), testing::ElementsAre("trigger", "acknowledge", "acknowledge",
+                                                        "acknowledge", "trigger", "resolve"));
+}
+
+TEST(PagerDutyTest, WhatIsTrueAgainAfterAnAnswerPagesAgain) {
+  const Receiver receiver;
+  const auto pagerduty = MakePagerDuty(PagerDutyFor(receiver));
+  pagerduty->Deliver(After(Notice::Kind::kAnswered, alert::v1::STATE_ACKNOWLEDGED));
+  pagerduty->Deliver(Page());  // of a sister who is new in the thread, say
+  EXPECT_THAT(ActionsOf(receiver), testing::ElementsAre("acknowledge", "resolve", "trigger"));
+}
+
+TEST(PagerDutyTest, AfterARestartTheAlertItselfTellsThatThereWasMore) {
+  const Receiver receiver;
+  MakePagerDuty(PagerDutyFor(receiver))
+      ->Deliver(After(Notice::Kind::kPage, alert::v1::STATE_RAISED));
+  EXPECT_THAT(ActionsOf(receiver), testing::ElementsAre("resolve", "trigger"));
 }
 
 TEST(PagerDutyTest, AHeartbeatIsRefusedAndNobodyIsAsked) {
