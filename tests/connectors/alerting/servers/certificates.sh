@@ -7,7 +7,7 @@ esac
 cd "$1"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj "/CN=test authority" \
   -keyout ca-key.pem -out ca.pem 2>openssl.log
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=localhost" \
-  -addext "subjectAltName=IP:127.0.0.1,DNS:localhost" -keyout server-key.pem -out server.csr 2>>openssl.log
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=test server" \
+  -addext "subjectAltName=IP:127.0.0.1" -keyout server-key.pem -out server.csr 2>>openssl.log
 openssl x509 -req -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 1 -copy_extensions copy \
   -out server.pem 2>>openssl.log
