@@ -23,8 +23,7 @@ struct Delivery {
     kRefused,   // it will never take this
   };
   Outcome outcome = Outcome::kTryLater;
-  std::string
-      answer;  // in short, for people: "202 Accepted", "connection refused"; nothing personal
+  std::string answer;  // in short, for people: "202 Accepted", "connection refused"
   absl::optional<absl::Duration> try_after;  // with kTryLater: what the destination asked for
 };
 
@@ -39,7 +38,8 @@ class Destination {
   // How often it must be told again of everything that is open, since it forgets;
   // InfiniteDuration: never.
   virtual absl::Duration repeat_every() const { return absl::InfiniteDuration(); }
-  // Tells it of all open alerts that are routed to it. `now`: by the notifier's clock.
+  // Tells it of all open alerts that are routed to it; also where there are none, since it may tell
+  // for a while what has ended. `now`: by the notifier's clock.
   virtual Delivery Repeat(absl::Span<const Notice::Item> open, absl::Time now) {
     (void)open, (void)now;
     return {Delivery::Outcome::kTaken, "", {}};

@@ -12,7 +12,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)  # connectors/kafka
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash) # engine/base/digest.cc
 find_package(spdlog REQUIRED)    # engine/base/log.cc
-find_package(nlohmann_json REQUIRED) # projections, connectors/http, deploy
+find_package(nlohmann_json REQUIRED) # projections, connectors/http, connectors/alerting, deploy
+find_package(CURL 7.85 REQUIRED) # connectors/alerting/outbound.cc
 find_package(prometheus-cpp REQUIRED) # connectors/metrics; core only
 find_package(benchmark REQUIRED) # benchmarks
 find_package(CLI11 REQUIRED)    # deploy/program/main.cc
