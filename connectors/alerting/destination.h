@@ -23,8 +23,11 @@ struct Delivery {
     kRefused,   // it will never take this
   };
   Outcome outcome = Outcome::kTryLater;
-  std::string answer;  // in short, for people: "202 Accepted", "connection refused"; nothing personal
+  std::string
+      answer;  // in short, for people: "202 Accepted", "connection refused"; nothing personal
   absl::optional<absl::Duration> try_after;  // with kTryLater: what the destination asked for
+  // With kTryLater: all of it was sent, and the answer did not come. What ends it will be sent too.
+  bool perhaps_taken = false;
 };
 
 class Destination {
@@ -41,7 +44,7 @@ class Destination {
   // Tells it of all open alerts that are routed to it. `now`: by the notifier's clock.
   virtual Delivery Repeat(absl::Span<const Notice::Item> open, absl::Time now) {
     (void)open, (void)now;
-    return {Delivery::Outcome::kTaken, "", {}};
+    return {Delivery::Outcome::kTaken, "", {}, false};
   }
 };
 

@@ -156,6 +156,8 @@ struct TopicNames {
   std::string Ledger() const { return prefix + ".ledger.v1"; }
   std::string Identity() const { return prefix + ".identity.v1"; }
   std::string Alerts() const { return prefix + ".alerts.v1"; }
+  // What became of the messages that told of alerts; as many partitions as the alerts topic.
+  std::string Receipts() const { return prefix + ".receipts.v1"; }
   std::string Quarantine() const { return prefix + ".quarantine.v1"; }
   // The agency that owns an intake topic of this installation; empty: it is none.
   std::string AgencyOf(absl::string_view topic) const;
