@@ -134,7 +134,7 @@ class Desk {
   void PutSealed(const std::string& id, const Sealed& sealed);
   void DropSealed(const std::string& id);
   // Takes a notice apart: its legs wait by themselves again.
-  void Dissolve(const std::string& id);
+  void Dissolve(std::string id);
   bool HasMovedOn(const Sealed& sealed) const;
   Notice NoticeOf(const std::string& id, const Sealed& sealed) const;
   Notice::Item ItemOf(const std::string& alert_id) const;

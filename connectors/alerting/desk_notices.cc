@@ -213,7 +213,8 @@ bool Desk::HasMovedOn(const Sealed& sealed) const {
   });
 }
 
-void Desk::Dissolve(const std::string& id) {
+// By value: what names the notice may be one of its legs, which forget it here.
+void Desk::Dissolve(std::string id) {
   const Sealed sealed = sealed_[id];
   for (const Sealed::Item& item : sealed.items) {
     const auto found = legs_.find(item.alert_id);
