@@ -127,6 +127,7 @@ class Desk {
   std::string ComposeSummary();
   std::string ComposeDigest(const std::string& team);
   std::string ComposeFollow(const std::string& alert_id);
+  void Revive(const std::string& thread);  // what is dead in it
   // Those of the thread that want this; its notices are taken apart before.
   std::vector<std::string> Gather(const std::string& thread, Want want);
   std::string Seal(Notice::Kind kind, const std::string& thread,
@@ -135,6 +136,7 @@ class Desk {
   void DropSealed(const std::string& id);
   // Takes a notice apart: its legs wait by themselves again.
   void Dissolve(std::string id);
+  void Opened(const Sealed& sealed, Leg& leg) const;
   bool HasMovedOn(const Sealed& sealed) const;
   Notice NoticeOf(const std::string& id, const Sealed& sealed) const;
   Notice::Item ItemOf(const std::string& alert_id) const;
@@ -143,7 +145,7 @@ class Desk {
 
   // desk_answers.cc: what came of it.
   void Settle(const std::string& id, const Delivery& delivery);
-  void SettleLeg(const Sealed::Item& item, const Sealed& sealed);
+  void SettleLeg(const std::string& id, const Sealed::Item& item);
   void EndThread(const std::string& thread);
   void Bury(const std::string& id, const Delivery& delivery);
   void Postpone(const std::string& id, const Delivery& delivery);

@@ -60,21 +60,21 @@ void Desk::Settle(const std::string& id, const Delivery& delivery) {
   for (const Sealed::Item& item : sealed.items) {
     receipt.set_number(item.number);
     GiveReceipt(item.alert_id, receipt);
-    SettleLeg(item, sealed);
+    SettleLeg(id, item);
   }
   if (sealed.kind == Kind::kEnded) EndThread(sealed.thread);
   // Last, so that a crash in between has all of it sent again and nothing of it in another notice.
   DropSealed(id);
 }
 
-void Desk::SettleLeg(const Sealed::Item& item, const Sealed& sealed) {
+void Desk::SettleLeg(const std::string& id, const Sealed::Item& item) {
+  const Sealed& sealed = sealed_[id];
   const auto found = legs_.find(item.alert_id);
-  if (found == legs_.end()) return;
+  // After a crash in the midst of this, some of its legs are gone or tell of something new.
+  if (found == legs_.end() || found->second.sealed != id) return;
   Leg leg = found->second;
   leg.sealed.clear();
-  if (sealed.kind == Kind::kSummary && !leg.told) leg.thread = sealed.thread;
-  leg.told = leg.told || sealed.kind == Kind::kPage || sealed.kind == Kind::kSummary ||
-             (sealed.kind == Kind::kUpdate && !setup_.takes_groups);
+  Opened(sealed, leg);
   if (leg.page <= item.number) leg.page = 0;
   leg.attempts = 0;
   if (leg.number == item.number) leg.owed = false;
@@ -101,11 +101,12 @@ void Desk::Bury(const std::string& id, const Delivery& delivery) {
     receipt.set_number(item.number);
     GiveReceipt(item.alert_id, receipt);
     const auto found = legs_.find(item.alert_id);
-    if (found == legs_.end()) continue;
+    if (found == legs_.end() || found->second.sealed != id) continue;
     Leg leg = found->second;
     leg.sealed.clear();
     leg.attempts = 0;
     leg.dead = leg.owed && leg.number == item.number;
+    if (sealed.perhaps_taken) Opened(sealed, leg);
     Put(item.alert_id, std::move(leg));
   }
   DropSealed(id);

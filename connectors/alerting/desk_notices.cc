@@ -124,7 +124,19 @@ std::string Desk::ComposeFollow(const std::string& alert_id) {
   const Want want = WantOf(legs_[alert_id]);
   // What may be looked at later, where every alert goes by itself: true, and nobody need look now.
   const Kind kind = want == Want::kDigest ? Kind::kUpdate : FollowKind(thread);
+  // The end names all that ended, also what was given up on the way.
+  if (kind == Kind::kEnded) Revive(thread);
   return Seal(kind, thread, Gather(thread, want));
+}
+
+void Desk::Revive(const std::string& thread) {
+  const absl::btree_set<std::string> alert_ids = threads_[thread];
+  for (const std::string& alert_id : alert_ids) {
+    Leg leg = legs_[alert_id];
+    if (!leg.dead) continue;
+    leg.dead = false;
+    Put(alert_id, std::move(leg));
+  }
 }
 
 Kind Desk::FollowKind(const std::string& thread) const {
@@ -213,6 +225,15 @@ bool Desk::HasMovedOn(const Sealed& sealed) const {
   });
 }
 
+// It lies open there, perhaps; its end must be told too.
+void Desk::Opened(const Sealed& sealed, Leg& leg) const {
+  const bool opens = sealed.kind == Kind::kPage || sealed.kind == Kind::kSummary ||
+                     (sealed.kind == Kind::kUpdate && !setup_.takes_groups);
+  if (!opens || leg.told) return;
+  leg.thread = sealed.thread;
+  leg.told = true;
+}
+
 // By value: what names the notice may be one of its legs, which forget it here.
 void Desk::Dissolve(std::string id) {
   const Sealed sealed = sealed_[id];
@@ -227,13 +248,7 @@ void Desk::Dissolve(std::string id) {
       leg.due = std::max(leg.due, sealed.next);
     }
     leg.attempts = std::max(leg.attempts, sealed.attempts);
-    // Perhaps it lies open there; then its end must be told too.
-    const bool opens = sealed.kind == Kind::kPage || sealed.kind == Kind::kSummary ||
-                       (sealed.kind == Kind::kUpdate && !setup_.takes_groups);
-    if (sealed.perhaps_taken && opens && !leg.told) {
-      leg.thread = sealed.thread;
-      leg.told = true;
-    }
+    if (sealed.perhaps_taken) Opened(sealed, leg);
     Put(item.alert_id, std::move(leg));
   }
   DropSealed(id);

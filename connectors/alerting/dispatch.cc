@@ -46,14 +46,24 @@ absl::Status Dispatch::Begin(const TopicNames& names, absl::Time now) {
     readers_[partition].reset();  // it may have read beyond
   }
   for (int32_t partition = 0; partition < memory_->partitions(); ++partition) {
-    do {
+    DOLEN_RETURN_IF_ERROR(OpenReader(partition));
+    while (readers_[partition]->position() < ends[partition]) {
       DOLEN_RETURN_IF_ERROR(TakeSome(partition, kStartWait, now).status());
-    } while (readers_[partition]->position() < ends[partition]);
+    }
   }
   DOLEN_RETURN_IF_ERROR(planner_.Begin(now));
   Save();
   read_at_ = now;
   return saved_.code() == absl::StatusCode::kAborted ? saved_ : absl::OkStatus();
+}
+
+absl::Status Dispatch::OpenReader(int32_t partition) {
+  const TopicPartition topic{alerts_, partition};
+  DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(topic));
+  // Compaction may have taken away what lay at the position.
+  const int64_t from = std::max(memory_->next(partition), bounds.begin);
+  DOLEN_ASSIGN_OR_RETURN(readers_[partition], log_->Read(topic, from, Holes::kAllowed));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> Dispatch::ReadSome(int32_t partition, absl::Duration wait, Taker take) {
@@ -76,13 +86,7 @@ absl::StatusOr<int> Dispatch::ReadSome(int32_t partition, absl::Duration wait, T
 }
 
 absl::StatusOr<int> Dispatch::TakeSome(int32_t partition, absl::Duration wait, absl::Time now) {
-  if (readers_[partition] == nullptr) {
-    const TopicPartition topic{alerts_, partition};
-    DOLEN_ASSIGN_OR_RETURN(const Bounds bounds, log_->BoundsOf(topic));
-    DOLEN_ASSIGN_OR_RETURN(
-        readers_[partition],
-        log_->Read(topic, std::max(memory_->next(partition), bounds.begin), Holes::kAllowed));
-  }
+  if (readers_[partition] == nullptr) DOLEN_RETURN_IF_ERROR(OpenReader(partition));
   DOLEN_ASSIGN_OR_RETURN(
       const int taken, ReadSome(partition, wait, [&](const Entry&, const alert::v1::Alert& alert) {
         planner_.Take(partition, alert, now);

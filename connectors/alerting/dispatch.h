@@ -55,6 +55,7 @@ class Dispatch {
         planner_(std::move(options.file), options.traits, std::move(options.link)) {}
 
   absl::Status Begin(const TopicNames& names, absl::Time now);
+  absl::Status OpenReader(int32_t partition);  // at the position
   // Gives the next records of a partition to `take`; waits at most `wait` for the first.
   absl::StatusOr<int> ReadSome(int32_t partition, absl::Duration wait, Taker take);
   absl::StatusOr<int> TakeSome(int32_t partition, absl::Duration wait, absl::Time now);

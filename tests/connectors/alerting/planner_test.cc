@@ -102,8 +102,7 @@ class Office {
     if (!IsReceipt(entry)) return;
     receipts.emplace_back();
     DOLEN_CHECK(receipts.back().ParseFromString(write.entry.value));
-    EXPECT_EQ(write.entry.key,
-              receipts.back().destination() + "/" + receipts.back().alert_id());
+    EXPECT_EQ(write.entry.key, receipts.back().destination() + "/" + receipts.back().alert_id());
   }
 
   const routing::v1::Routing file_;
@@ -139,9 +138,12 @@ TEST(Planner, AnAlertIsPagedFollowedAndEndedInOneThread) {
   EXPECT_EQ(page[0].team, "CSC");
   EXPECT_EQ(page[0].items[0].link, "link/a");
   const std::vector<std::pair<alert::v1::State, Kind>> story = {
-      {alert::v1::STATE_AMENDED, Kind::kUpdate},      {alert::v1::STATE_ACKNOWLEDGED, Kind::kAnswered},
-      {alert::v1::STATE_SNOOZED, Kind::kAnswered},    {alert::v1::STATE_RAISED, Kind::kPage},
-      {alert::v1::STATE_RESOLVED, Kind::kAnswered},   {alert::v1::STATE_ESCALATED, Kind::kPage},
+      {alert::v1::STATE_AMENDED, Kind::kUpdate},
+      {alert::v1::STATE_ACKNOWLEDGED, Kind::kAnswered},
+      {alert::v1::STATE_SNOOZED, Kind::kAnswered},
+      {alert::v1::STATE_RAISED, Kind::kPage},
+      {alert::v1::STATE_RESOLVED, Kind::kAnswered},
+      {alert::v1::STATE_ESCALATED, Kind::kPage},
       {alert::v1::STATE_CLEARED, Kind::kEnded}};
   uint32_t number = 1;
   for (const auto& [state, kind] : story) {
