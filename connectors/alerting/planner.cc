@@ -132,7 +132,10 @@ Planner::Ways Planner::WaysOf(const alert::v1::Alert& alert, absl::Time now) {
 
 void Planner::Take(int32_t partition, const alert::v1::Alert& alert, absl::Time now) {
   const KnownAlerts::News news = office_.alerts.Take(partition, alert);
-  if (news == KnownAlerts::News::kOld) return;
+  if (news == KnownAlerts::News::kOld) {
+    office_.alerts.Tidy(alert.alert_id());
+    return;
+  }
   const Ways ways = WaysOf(alert, now);
   if (IsOver(alert)) unrouted_.erase(alert.alert_id());
   for (auto& [name, desk] : desks_) {
