@@ -110,6 +110,20 @@ TEST(Planner, AChangeThatComesWhileAnAttemptFailsOvertakesIt) {
   EXPECT_THAT(office.Outcomes(), UnorderedElementsAre("a1 OVERTAKEN", "a2 OVERTAKEN"));
 }
 
+TEST(Planner, AThreadEndsOnceThoughNewsOfItStillWaitedForAnotherAttempt) {
+  Office office(kTeam);
+  office.Take("a", 1, alert::v1::STATE_RAISED);
+  office.Take("b", 1, alert::v1::STATE_RAISED);
+  EXPECT_EQ(office.SendFor(absl::Minutes(1)).size(), 1u);
+  office.Take("a", 2, alert::v1::STATE_CLEARED);
+  office.Pass(kThreadWait);
+  EXPECT_THAT(Kinds(office.Send("desk", kLater)), ElementsAre(Kind::kUpdate));
+  office.Take("b", 2, alert::v1::STATE_CLEARED);
+  const std::vector<Notice> end = office.SendFor(absl::Hours(2));
+  ASSERT_THAT(Kinds(end), ElementsAre(Kind::kEnded));
+  EXPECT_EQ(end[0].items.size(), 2u);
+}
+
 // ---- what forgets, and heartbeats ----
 
 TEST(Planner, WhatForgetsIsToldAgainOfWhatIsOpen) {

@@ -133,6 +133,20 @@ route { to: "desk" })");
   EXPECT_THAT(office.Send("desk"), IsEmpty());
 }
 
+TEST(Planner, ADestinationOfTwoTeamsIsToldOnceAndAsSoonAsTheFirstOfThemWouldBe) {
+  Office office(R"(
+destination { name: "desk" log_line {} }
+route { for: "LHB" digest_at: "16:00" to: "desk" }
+route { to: "desk" })");
+  alert::v1::Alert alert = RaisedAlert("a");
+  alert.set_to(0, "LHB");
+  alert.add_to("CSC");
+  office.Take(alert);
+  const std::vector<Notice> sent = office.SendFor(absl::Hours(24));
+  ASSERT_THAT(Kinds(sent), ElementsAre(Kind::kPage));
+  EXPECT_EQ(sent[0].team, "CSC");
+}
+
 // ---- groups ----
 
 TEST(Planner, FiveSiblingsAreOnePageThatNamesFiveAndEndsWithTheLast) {
