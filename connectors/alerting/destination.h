@@ -25,6 +25,8 @@ struct Delivery {
   Outcome outcome = Outcome::kTryLater;
   std::string answer;  // in short, for people: "202 Accepted", "connection refused"
   absl::optional<absl::Duration> try_after;  // with kTryLater: what the destination asked for
+  // With kTryLater: all of it was sent, and the answer did not come. What ends it will be sent too.
+  bool perhaps_taken = false;
 };
 
 class Destination {
@@ -42,7 +44,7 @@ class Destination {
   // for a while what has ended. `now`: by the notifier's clock.
   virtual Delivery Repeat(absl::Span<const Notice::Item> open, absl::Time now) {
     (void)open, (void)now;
-    return {Delivery::Outcome::kTaken, "", {}};
+    return {Delivery::Outcome::kTaken, "", {}, false};
   }
 };
 
