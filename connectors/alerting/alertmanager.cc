@@ -86,6 +86,7 @@ Delivery TellAll(const std::vector<Endpoint>& replicas, const std::vector<Posted
     for (const std::string& trouble : verdict.troubles) {
       troubles.push_back(absl::StrCat(replicas[i].url, ": ", trouble));
     }
+    sum.perhaps_taken |= verdict.took_some || (verdict.later && verdict.later->perhaps_taken);
     if (!IsBetter(verdict.outcome(), sum.outcome)) continue;
     sum.outcome = verdict.outcome();
     sum.try_after = verdict.later ? verdict.later->try_after : absl::nullopt;

@@ -132,7 +132,13 @@ Curl Open(const Endpoint& to, char (&error)[CURL_ERROR_SIZE], Clock::time_point&
   return curl;
 }
 
+// libcurl's own timer or StopWhenLate: whichever comes first.
+bool IsTimeout(CURLcode code) {
+  return code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK;
+}
+
 std::string Trouble(CURLcode code, const char* error) {
+  if (IsTimeout(code)) return "timed out";
   return Plain(*error != '\0' ? error : curl_easy_strerror(code));
 }
 
@@ -209,18 +215,18 @@ size_t GiveMail(char* buffer, size_t size, size_t count, void* from) {
   return length;
 }
 
-Delivery DeliveryOf(const Talk& talk, CURLcode code, const char* error) {
+Delivery DeliveryOf(const Talk& talk, bool is_sent, CURLcode code, const char* error) {
   const bool may_take_later =
       std::any_of(talk.refusals.begin(), talk.refusals.end(),
                   [](absl::string_view reply) { return absl::StartsWith(reply, "4"); });
   const std::string refusals = Plain(absl::StrJoin(talk.refusals, "; "));
   if (code == CURLE_OK) {
     // Who has it already gets it twice, with the same Message-ID: better than once for too few.
-    if (may_take_later) return {Delivery::Outcome::kTryLater, refusals, {}};
+    if (may_take_later) return {Delivery::Outcome::kTryLater, refusals, {}, true};
     const std::string rest = refusals.empty() ? "" : "; not all receivers: " + refusals;
     return {Delivery::Outcome::kTaken, absl::StrCat(talk.reply, rest), {}};
   }
-  const bool has_answered = code != CURLE_OPERATION_TIMEDOUT && code != CURLE_RECV_ERROR;
+  const bool has_answered = !IsTimeout(code) && code != CURLE_RECV_ERROR;
   if (has_answered && !may_take_later && absl::StartsWith(talk.reply, "5")) {
     return {Delivery::Outcome::kRefused, refusals.empty() ? talk.reply : refusals, {}};
   }
@@ -230,7 +236,7 @@ Delivery DeliveryOf(const Talk& talk, CURLcode code, const char* error) {
   if (code == CURLE_USE_SSL_FAILED) {
     return {Delivery::Outcome::kRefused, "the mail server offers no STARTTLS", {}};
   }
-  return {Delivery::Outcome::kTryLater, Trouble(code, error), {}};
+  return {Delivery::Outcome::kTryLater, Trouble(code, error), {}, is_sent};
 }
 
 }  // namespace
@@ -276,7 +282,10 @@ HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
     // Half an answer is none: who said "taken" drops what it has when it comes again.
     std::string answer = Trouble(code, error);
     if (!received.status_line.empty()) answer = received.status_line + ", then: " + answer;
-    return {{Delivery::Outcome::kTryLater, std::move(answer), PatienceAsked(curl)}, 0, ""};
+    curl_off_t sent = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+    const bool is_sent = sent == static_cast<curl_off_t>(body.size());
+    return {{Delivery::Outcome::kTryLater, std::move(answer), PatienceAsked(curl), is_sent}, 0, ""};
   }
   int64_t status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -329,7 +338,7 @@ Delivery SendMail(const Endpoint& server, bool without_tls, const Envelope& enve
   Set(curl, CURLOPT_DEBUGFUNCTION, &Listen);
   Set(curl, CURLOPT_DEBUGDATA, &talk);
   const CURLcode code = curl_easy_perform(curl.get());
-  return DeliveryOf(talk, code, error);
+  return DeliveryOf(talk, unsent.rest.empty(), code, error);
 }
 
 }  // namespace dolen

@@ -49,6 +49,7 @@ absl::Status CheckHttpUrl(const std::string& url);
 // POSTs once. `headers` are "Name: value" without line breaks.
 // Taken: 2xx. Try later: 408, 425, 429, 5xx, and whatever kept a whole answer from coming in time.
 // Refused: everything else, redirects too, since the same will be answered again.
+// Perhaps taken: all of the body was sent, and no whole answer came.
 HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
                 const std::string& body);
 
@@ -62,7 +63,8 @@ struct Envelope {
 
 // Gives one mail to a server. smtp:// needs STARTTLS unless `without_tls`.
 // Taken: at least one receiver was, and no other may be later. Try later: a 4xx, or the network.
-// Refused: a 5xx, or no STARTTLS. `answer` holds the server's own lines.
+// Refused: a 5xx, or no STARTTLS. Perhaps taken: all of it was sent and not answered, or some of
+// the receivers have it. `answer` holds the server's own lines.
 Delivery SendMail(const Endpoint& server, bool without_tls, const Envelope& envelope,
                   const std::string& message);
 

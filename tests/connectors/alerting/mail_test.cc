@@ -164,6 +164,7 @@ TEST(MailServerTest, AFullMailboxIsTriedLaterAlsoBesideOthers) {
     const Delivery delivery = MakeMail(OptionsFor(server, to))->Deliver(Page());
     EXPECT_EQ(delivery.outcome, Outcome::kTryLater);
     EXPECT_THAT(delivery.answer, HasSubstr("452 4.2.2 mailbox is full"));
+    EXPECT_EQ(delivery.perhaps_taken, to.back() == "duty@example.org");
   }
 }
 
@@ -179,6 +180,7 @@ TEST(MailServerTest, AServerThatStopsAnsweringHoldsNobodyUp) {
     const bool is_taken = std::string(where) == "quit";
     EXPECT_EQ(delivery.outcome, is_taken ? Outcome::kTaken : Outcome::kTryLater)
         << where << ": " << delivery.answer;
+    EXPECT_EQ(delivery.perhaps_taken, !is_taken);
   }
 }
 

@@ -34,6 +34,7 @@ TEST(OutboundTest, WhatMayPassIsTriedLaterAndTheRestIsRefused) {
   for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
     const HttpAnswer answer = PostTo(receiver, absl::StrCat("/status/", status));
     EXPECT_EQ(answer.delivery.outcome, Outcome::kTryLater) << status;
+    EXPECT_FALSE(answer.delivery.perhaps_taken);
     EXPECT_EQ(answer.status, status);
   }
   for (const int status : {300, 304, 400, 401, 403, 404, 410, 413, 422}) {
@@ -84,6 +85,7 @@ TEST(OutboundTest, WhoDoesNotAnswerInTimeIsTriedLater) {
     EXPECT_EQ(answer.delivery.outcome, Outcome::kTryLater) << path;
     EXPECT_EQ(answer.status, 0);
     EXPECT_THAT(answer.delivery.answer, HasSubstr("timed out"));
+    EXPECT_TRUE(answer.delivery.perhaps_taken);
     EXPECT_LT(absl::Now() - begin, kPatience) << path;
   }
 }
@@ -93,6 +95,7 @@ TEST(OutboundTest, HalfAnAnswerIsNone) {
   const HttpAnswer answer = PostTo(receiver, "/half");
   EXPECT_EQ(answer.delivery.outcome, Outcome::kTryLater);
   EXPECT_THAT(answer.delivery.answer, HasSubstr("200 OK, then: "));
+  EXPECT_TRUE(answer.delivery.perhaps_taken);
 }
 
 TEST(OutboundTest, OfALongAnswerTheBeginningIsRead) {
@@ -107,6 +110,7 @@ TEST(OutboundTest, NobodyThereIsTriedLater) {
       Post({absl::StrCat("http://127.0.0.1:", FreePort()), "", "", kPatience}, {}, "{}");
   EXPECT_EQ(answer.delivery.outcome, Outcome::kTryLater);
   EXPECT_THAT(answer.delivery.answer, HasSubstr("connect"));
+  EXPECT_FALSE(answer.delivery.perhaps_taken);
 }
 
 TEST(OutboundTest, AProxyOfTheEnvironmentIsNotAskedForLoopback) {
@@ -131,6 +135,7 @@ TEST(OutboundTest, TlsIsVerifiedAgainstTheGivenAuthority) {
     const HttpAnswer answer = Post({receiver.Url("/ok"), ca_file, "", kPatience}, {}, "{}");
     EXPECT_EQ(answer.delivery.outcome, Outcome::kTryLater);
     EXPECT_THAT(answer.delivery.answer, HasSubstr("certificate"));
+    EXPECT_FALSE(answer.delivery.perhaps_taken);
   }
   EXPECT_EQ(receiver.Requests().size(), 1);
 }
