@@ -67,10 +67,6 @@ absl::Time DueOf(const Route& route, bool grouped, const TeamHours& hours, absl:
 
 }  // namespace
 
-bool IsOver(const alert::v1::Alert& alert) {
-  return alert.state() == alert::v1::STATE_CLEARED || alert.state() == alert::v1::STATE_WITHDRAWN;
-}
-
 bool IsAnswer(const alert::v1::Alert& alert) {
   return alert.state() == alert::v1::STATE_ACKNOWLEDGED ||
          alert.state() == alert::v1::STATE_SNOOZED || alert.state() == alert::v1::STATE_RESOLVED;

@@ -13,6 +13,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "connectors/alerting/facts.h"
 #include "connectors/alerting/hours.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "dolen/routing/v1/routing.pb.h"
@@ -25,8 +26,6 @@ inline constexpr absl::string_view kAbouts[] = {"deadline", "handover", "gap",
                                                 "overlap",  "silence",  "missing_step"};
 inline constexpr int kDefaultGroupWait = 30;  // seconds
 
-// Cleared or withdrawn.
-bool IsOver(const alert::v1::Alert& alert);
 // Acknowledged, snoozed or resolved by its last change.
 bool IsAnswer(const alert::v1::Alert& alert);
 

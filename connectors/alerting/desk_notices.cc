@@ -49,11 +49,9 @@ absl::optional<Task> Desk::Next(absl::Time now, bool well) {
   if (breaker_.next() > now) return absl::nullopt;
   if (next_repeat_ <= now) {
     next_repeat_ = now + setup_.repeat_every;
-    task.open = OpenItems();
-    if (!task.open.empty()) {
-      under_way_ = UnderWay::kRepeat;
-      return task;
-    }
+    task.open = OpenItems();  // also where there are none: it may tell for a while what has ended
+    under_way_ = UnderWay::kRepeat;
+    return task;
   }
   const std::string id = Compose();
   if (id.empty()) return absl::nullopt;

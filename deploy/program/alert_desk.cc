@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/btree_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -135,7 +136,10 @@ absl::StatusOr<std::vector<Action>> AlertDesk::ActionsOf(const Deed& deed) {
   std::vector<AlertName> names;
   if (deed.all) {
     DOLEN_ASSIGN_OR_RETURN(const std::vector<Alert> open, Open(deed.which));
+    // What is said to one level of a clock is said to all.
+    absl::btree_set<std::pair<std::string, std::string>> clocks;
     for (const Alert& alert : open) {
+      if (!clocks.insert({alert.child(), alert.clock()}).second) continue;
       AlertName& name = names.emplace_back();
       name.alert_id = alert.alert_id();
       (void)ChildKey::FromHex(alert.child(), name.child);

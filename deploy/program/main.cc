@@ -7,67 +7,14 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_split.h"
-#include "deploy/program/verbs.h"
+#include "deploy/program/command_line.h"
 
 namespace dolen {
 namespace {
 
-// Everything the command line can say; filled in by parsing, read by the verb that was chosen.
-struct CommandLine {
-  Common common;
-  std::vector<std::string> kafka_properties;
-  ReplayFlags replay;
-  ServeFlags serve;
-  DemoFlags demo;
-  ImportFlags import;
-  PublishFlags publish;
-  TimelineFlags timeline;
-  AlertsFlags alerts;
-  AlertDeedFlags alert_deed;
-  QuarantineFlags quarantine;
-  std::vector<std::string> book_files;
-  std::string by;
-  BookExplainFlags explain;
-  std::string diff_before, diff_after;
-  std::vector<std::string> with;
-  SimulateFlags simulate;
-  bool rebuild = false;
-  RevisionFlags revision;
-  BackfillFlags backfill;
-  DoctorFlags doctor;
-  std::function<int()> chosen;
-};
-
 std::string LoginName() {
   const char* name = getlogin();
   return name == nullptr ? "operator" : name;
-}
-
-CLI::App* AddVerb(CLI::App& to, const std::string& name, const std::string& what,
-                  const std::string& example, CommandLine& line, std::function<int()> run) {
-  CLI::App* verb = to.add_subcommand(name, what);
-  verb->footer("Example:\n  " + example);
-  verb->callback([&line, run = std::move(run)] { line.chosen = run; });
-  return verb;
-}
-
-void AddPlace(CLI::App* verb, CommandLine& line) {
-  verb->add_option("--data", line.common.place.data, "Folder of the installation")
-      ->capture_default_str();
-  verb->add_option("--kafka", line.common.place.kafka,
-                   "Bootstrap servers host:port; without it the local log in the folder is used");
-  verb->add_option("--kafka-property", line.kafka_properties,
-                   "name=value of librdkafka, for example security.protocol=SSL; may be repeated");
-  verb->add_option("--prefix", line.common.place.prefix, "First word of the topics")
-      ->capture_default_str();
-  verb->add_option("--partitions", line.common.place.partitions,
-                   "Partitions of a new ledger (default: 4, on Kafka 12); fixed when it is made");
-}
-
-void AddFormat(CLI::App* verb, CommandLine& line) {
-  verb->add_option("--format", line.common.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
 }
 
 void AddRunning(CLI::App& app, CommandLine& line) {
@@ -79,6 +26,8 @@ void AddRunning(CLI::App& app, CommandLine& line) {
   serve->add_option("--book", line.serve.books,
                     "Publish this book at start if no book was ever published; may be repeated");
 
+  serve->add_option("--routing", line.serve.routing,
+                    "Routing file: which alert goes where (default: nobody is notified)");
   serve->add_option("--listen", line.serve.listen,
                     "Port on 127.0.0.1 for the pages of alerts and for health; others reach it "
                     "through a server with TLS before it (default: none)");
@@ -163,80 +112,6 @@ void AddReading(CLI::App& app, CommandLine& line) {
   timeline->add_option("--known-to", line.timeline.past.known_to,
                        "On what this agency could know: it said it, it was for it, or it is party "
                        "to the matter");
-}
-
-// What people on call do with alerts.
-void AddAlertDeeds(CLI::App& alerts, CommandLine& line) {
-  struct Deed {
-    const char *verb, *did, *what, *example;
-  };
-  const Deed deeds[] = {
-      {"ack", "acknowledged", "You have seen it and see to it; further levels wait",
-       "dolen alerts ack 3f2a91 --note=\"calling the school\""},
-      {"snooze", "snoozed", "Tell it again later; say why",
-       "dolen alerts snooze 3f2a91 --until=2h --note=\"meeting at noon\""},
-      {"assign", "assigned", "Give it to another agency or team, who are told",
-       "dolen alerts assign 3f2a91 --to=gwynfryn_council/duty_team"},
-      {"resolve", "resolved", "It is settled, the evidence will come; say how",
-       "dolen alerts resolve 3f2a91 --note=\"plan agreed by phone, sent today\""},
-      {"note", "noted", "Leave a note on its trail", "dolen alerts note 3f2a91 --note=\"...\""},
-  };
-  AlertDeedFlags& flags = line.alert_deed;
-  for (const Deed& deed : deeds) {
-    const std::string did = deed.did;
-    CLI::App* verb = AddVerb(alerts, deed.verb, deed.what, deed.example, line, [&line, did] {
-      return RunAlertsDo(line.common, line.alert_deed, did);
-    });
-    AddPlace(verb, line);
-    AddFormat(verb, line);
-    verb->add_option("alerts", flags.alerts, "First digits of their ids, at least 6");
-    verb->add_flag("--all", flags.all, "All that are open and fit --accountable and --level");
-    verb->add_option("--accountable", flags.accountable, "With --all: only those of this agency");
-    verb->add_option("--level", flags.level, "With --all: only this level");
-    verb->add_option("--by", flags.by, "Who does it (default: the login name)");
-    CLI::Option* note =
-        verb->add_option("--note", flags.note, "Why, or how; it stays in the trail");
-    if (did == "snoozed" || did == "resolved" || did == "noted") note->required();
-    if (did == "snoozed") {
-      verb->add_option("--until", flags.until, "Until when, 2026-01-05T09:00:00Z, or 30m, 2h, 1d")
-          ->required();
-    }
-    if (did == "assigned") {
-      verb->add_option("--to", flags.to, "AGENCY or AGENCY/TEAM")->required();
-    }
-  }
-}
-
-void AddAlerts(CLI::App& app, CommandLine& line) {
-  CLI::App* alerts = AddVerb(
-      app, "alerts",
-      "List what is open now, earliest due first; show one; acknowledge, snooze, assign, resolve",
-      "dolen alerts --accountable=gwynfryn_council\n  dolen alerts show 3f2a91", line, nullptr);
-  alerts->callback([alerts, &line] {
-    if (!alerts->get_subcommands().empty()) return;
-    line.chosen = [&line] { return RunAlertsList(line.common, line.alerts); };
-  });
-  alerts->add_option("--accountable", line.alerts.accountable, "Only those of this agency");
-  alerts->add_option("--level", line.alerts.level, "Only this level, for example overdue");
-  alerts->add_option("--limit", line.alerts.limit, "At most so many")->capture_default_str();
-  CLI::App* show = AddVerb(
-      *alerts, "show", "Say all of an alert: what was said, what people did, what was delivered",
-      "dolen alerts show 3f2a91", line,
-      [&line] { return RunAlertsShow(line.common, line.alert_deed.alerts); });
-  show->add_option("alerts", line.alert_deed.alerts, "First digits of their ids, at least 6")
-      ->required();
-  CLI::App* link =
-      AddVerb(*alerts, "link",
-              "Print path and query of a signed link to its page; whoever has it may answer",
-              "dolen alerts link 3f2a91", line,
-              [&line] { return RunAlertsLink(line.common, line.alert_deed.alerts); });
-  link->add_option("alerts", line.alert_deed.alerts, "First digits of their ids, at least 6")
-      ->required();
-  for (CLI::App* verb : {alerts, show, link}) {
-    AddPlace(verb, line);
-    AddFormat(verb, line);
-  }
-  AddAlertDeeds(*alerts, line);
 }
 
 void AddQuarantine(CLI::App& app, CommandLine& line) {
@@ -392,6 +267,9 @@ void AddProof(CLI::App& app, CommandLine& line) {
   CLI::App* doctor =
       AddVerb(app, "doctor", "Say what is missing or misconfigured, and what to do", "dolen doctor",
               line, [&line] { return RunDoctor(line.common, line.doctor); });
+  doctor->add_option(
+      "--destinations", line.doctor.destinations,
+      "Send a test to each destination of this routing file, and say what came back");
   doctor->add_flag("--confirm-time", line.doctor.confirm_time,
                    "The wall clock is right: go on with it");
   for (CLI::App* verb : {log_verify, store_verify, doctor}) {
@@ -450,6 +328,7 @@ int Main(int argc, char** argv) {
   AddAlerts(app, line);
   AddQuarantine(app, line);
   AddBooks(app, line);
+  AddRouting(app, line);
   AddUpkeep(app, line);
   AddSimulate(app, line);
   AddProof(app, line);

@@ -61,6 +61,31 @@ void AddClock(GuardedClock& clock, Scrape& scrape) {
                absl::ToDoubleSeconds(clock.Parted()));
 }
 
+void AddNotifier(const NotifierStatus& status, absl::Time now, Scrape& scrape) {
+  scrape.Gauge("dolen_notifier_reads", "1: the notifier reads the alerts topic and remembers.",
+               status.reading.ok() ? 1 : 0);
+  scrape.Gauge("dolen_notifier_lag_records", "Records of the alerts topic it has not taken yet.",
+               static_cast<double>(status.lag));
+  scrape.Gauge("dolen_alerts_unrouted", "Open alerts for a team to which no route leads.",
+               static_cast<double>(status.unrouted));
+  for (const DestinationStatus& one : status.destinations) {
+    const Scrape::Labels of = {{"destination", one.name}};
+    scrape.Gauge("dolen_destination_waiting", "Alerts with a change that is to be told.",
+                 static_cast<double>(one.waiting), of);
+    const bool waits = one.oldest != absl::InfiniteFuture();
+    scrape.Gauge("dolen_destination_waiting_seconds", "Since when the first of them waits.",
+                 waits ? Seconds(now - one.oldest) : 0, of);
+    scrape.Gauge("dolen_destination_undelivered", "Alerts that it was given up on.",
+                 static_cast<double>(one.dead), of);
+    scrape.Gauge("dolen_destination_failing", "1: it does not take what it is sent; tried again.",
+                 one.breaker_open ? 1 : 0, of);
+    scrape.Counter("dolen_destination_taken_total", "Messages that it took since the start.",
+                   static_cast<double>(one.taken), of);
+    scrape.Counter("dolen_destination_failed_total", "Attempts that failed since the start.",
+                   static_cast<double>(one.failed), of);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> MeasuresOf(Service& service) {
@@ -82,6 +107,7 @@ absl::StatusOr<std::string> MeasuresOf(Service& service) {
   DOLEN_ASSIGN_OR_RETURN(const int64_t quarantined, service.OpenQuarantine());
   scrape.Gauge("dolen_quarantine_open", "Values that wait in quarantine for a decision.",
                static_cast<double>(quarantined));
+  if (service.notifier() != nullptr) AddNotifier(service.notifier()->Status(), now, scrape);
   for (const auto& [code, unused] : engine.alarms().List()) {
     scrape.Gauge("dolen_alarm", "An alarm stands; dolen doctor says what to do.", 1,
                  {{"code", code}});

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "deploy/program/notify.h"
 #include "deploy/program/upkeep.h"
 #include "engine/base/time.h"
 #include "nlohmann/json.hpp"
@@ -163,6 +164,23 @@ void AddAlerts(Service* service, Router& router) {
              });
 }
 
+void AddDestinations(Service* service, Router& router) {
+  const absl::Status none =
+      absl::NotFoundError("no notifier runs here: start dolen serve with --routing=FILE");
+  router.Add(
+      "GET", "/v1/destinations", [service, none](const HttpRequest& request, const PathArguments&) {
+        if (service->notifier() == nullptr) return ResponseOf(none);
+        return Answer(request, NotifierText(service->notifier()->Status(), FormatOf(request)));
+      });
+  router.Add("POST", "/v1/destinations/{name}/send-again",
+             [service, none](const HttpRequest& request, const PathArguments& path) {
+               if (service->notifier() == nullptr) return ResponseOf(none);
+               const absl::StatusOr<int> again = service->notifier()->SendAgain(path.at("name"));
+               if (!again.ok()) return ResponseOf(again.status());
+               return Answer(request, absl::StrCat("{\"alerts\":", *again, "}\n"));
+             });
+}
+
 void AddQuarantine(Service* service, Router& router) {
   router.Add("GET", "/v1/quarantine", [service](const HttpRequest& request, const PathArguments&) {
     return Answer(request, service->ListQuarantine(FilterOf(request), FormatOf(request)));
@@ -230,6 +248,7 @@ Router RoutesOf(Service* service) {
   Router router;
   AddReading(service, router);
   AddAlerts(service, router);
+  AddDestinations(service, router);
   AddQuarantine(service, router);
   AddWriting(service, router);
   AddUpkeep(service, router);

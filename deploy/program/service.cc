@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -12,6 +13,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "deploy/program/book_file.h"
+#include "deploy/program/notify.h"
 #include "deploy/program/upkeep.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
@@ -405,6 +407,13 @@ absl::StatusOr<std::string> Service::Doctor() {
     find("error", "clock_not_trusted",
          engine_->clock().Alarm() +
              "; if the wall clock is right, say: dolen doctor --confirm-time");
+  }
+  if (notifier_ != nullptr) {
+    for (const auto& [code, sentence] : NotifierFindings(notifier()->Status())) {
+      find(code == "notifier_failing" || absl::StartsWith(code, "undelivered_") ? "error"
+                                                                                : "warning",
+           code, sentence);
+    }
   }
   const bool has_book =
       engine_->WithShard(0, [](Shard& shard) { return !shard.fold().books().families().empty(); });

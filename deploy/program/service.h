@@ -6,6 +6,7 @@
 #ifndef DOLEN_DEPLOY_PROGRAM_SERVICE_H_
 #define DOLEN_DEPLOY_PROGRAM_SERVICE_H_
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "connectors/alerting/notifier.h"
 #include "deploy/program/alert_desk.h"
 #include "deploy/program/asked_past.h"
 #include "deploy/program/engine.h"
@@ -61,6 +63,9 @@ class Service {
 
   Engine& engine() { return *engine_; }
   AlertDesk& desk() { return desk_; }
+  // The notifier that runs beside it, which outlives all further calls; nullptr: none does.
+  void SetNotifier(Notifier* notifier) { notifier_ = notifier; }
+  Notifier* notifier() { return notifier_; }
   const SignedLinks& links() const { return links_; }
 
  private:
@@ -79,6 +84,7 @@ class Service {
   Engine* const engine_;
   AlertDesk desk_;
   const SignedLinks links_;
+  std::atomic<Notifier*> notifier_{nullptr};
   std::mutex quarantine_mutex_;
   std::unique_ptr<Quarantine> quarantine_;  // guarded by quarantine_mutex_; none: not asked yet
   std::mutex publishing_;

@@ -101,6 +101,7 @@ int RunQuarantineSetAside(const Common& common, const QuarantineFlags& flags) {
 }
 
 int RunDoctor(const Common& common, const DoctorFlags& flags) {
+  if (!flags.destinations.empty()) return RunTryDestinations(common, flags.destinations);
   const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
   if (!door.ok()) return Fail(door.status());
   if (flags.confirm_time) {

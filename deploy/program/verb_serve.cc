@@ -8,6 +8,7 @@
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
 #include "deploy/program/engine.h"
+#include "deploy/program/notify.h"
 #include "deploy/program/public_routes.h"
 #include "deploy/program/routes.h"
 #include "deploy/program/service.h"
@@ -58,7 +59,16 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
     DOLEN_ASSIGN_OR_RETURN(pages,
                            HttpServer::ListenOnLoopback(flags.listen, PublicRoutesOf(&service)));
   }
+  absl::optional<routing::v1::Routing> routing;
+  if (!flags.routing.empty()) {
+    DOLEN_ASSIGN_OR_RETURN(routing, ReadRouting(flags.routing));
+  }
   engine->Start();
+  std::unique_ptr<Notifier> notifier;
+  if (routing) {
+    DOLEN_ASSIGN_OR_RETURN(notifier, StartNotifier(&service, *routing));
+    service.SetNotifier(notifier.get());
+  }
   Say(Severity::kInfo, "serving").Field("shards", static_cast<int64_t>(engine->shards()));
   absl::PrintF("dolen serves %s; it answers on %s; Ctrl-C ends it\n",
                common.place.kafka.empty() ? "the local log" : common.place.kafka,
@@ -67,6 +77,7 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   WaitForEndSignal();
   pages.reset();
   server.reset();
+  notifier.reset();
   engine->Stop();
   Say(Severity::kInfo, "stopped");
   return absl::OkStatus();

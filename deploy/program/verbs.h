@@ -35,6 +35,7 @@ struct ReplayFlags {
 int RunReplay(const Common& common, const ReplayFlags& flags);
 
 struct ServeFlags {
+  std::string routing;             // routing file; empty: nobody is notified
   int listen = 0;                  // port on 127.0.0.1 for links and health; 0: none
   std::vector<std::string> books;  // published at start where no book was ever published
 };
@@ -154,8 +155,15 @@ int RunBackfillList(const Common& common);
 int RunBackfillEnd(const Common& common, const BackfillFlags& flags);
 
 struct DoctorFlags {
+  std::string destinations;  // routing file whose destinations are tried; empty: none are
   bool confirm_time = false;
 };
+int RunRoutingCheck(const Common& common, const std::vector<std::string>& files);
+int RunRoutingStatus(const Common& common);
+int RunRoutingSendAgain(const Common& common, const std::string& destination);
+// Sends a test to each destination and says what came back.
+int RunTryDestinations(const Common& common, const std::string& file);
+
 int RunDoctor(const Common& common, const DoctorFlags& flags);
 
 }  // namespace dolen

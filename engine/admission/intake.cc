@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 
@@ -161,6 +162,9 @@ absl::Status Intake::ReadSlice(Source& source, int max, absl::Duration wait) {
     return absl::OkStatus();
   }
   for (const Entry& entry : *entries) {
+    // What the notifier keeps for itself is nobody else's.
+    const bool is_own = entry.tombstone || absl::StartsWith(entry.key, ".");
+    if (source.speaker == Speaker::kNotifier && is_own) continue;
     Received& received = pending_.emplace_back();
     received.speaker = source.speaker;
     received.agency = source.agency;

@@ -156,7 +156,9 @@ struct TopicNames {
   std::string Ledger() const { return prefix + ".ledger.v1"; }
   std::string Identity() const { return prefix + ".identity.v1"; }
   std::string Alerts() const { return prefix + ".alerts.v1"; }
-  // What people do with alerts, and what became of the messages that told them.
+  // What people do with alerts; and what became of the messages that told them, in as many
+  // partitions as the alerts topic. Records of receipts whose key starts with a dot are the
+  // notifier's own.
   std::string Actions() const { return prefix + ".actions.v1"; }
   std::string Receipts() const { return prefix + ".receipts.v1"; }
   std::string Quarantine() const { return prefix + ".quarantine.v1"; }

@@ -13,7 +13,8 @@ from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "alerts show", "alerts ack",
          "alerts snooze", "alerts assign", "alerts resolve", "alerts note", "alerts link", "quarantine", "quarantine list",
          "quarantine show", "quarantine retry", "quarantine set-aside", "book", "book check", "book explain", "book diff",
-         "book test", "book publish", "simulate", "log", "log verify", "store", "store verify", "revision", "revision show",
+         "book test", "book publish", "simulate", "log", "log verify", "store", "store verify", "routing", "routing check", "routing status",
+         "routing send-again", "revision", "revision show",
          "revision release", "backfill", "backfill list", "backfill end", "doctor"]
 
 

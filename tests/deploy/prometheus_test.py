@@ -35,7 +35,8 @@ class Prometheus(ProgramTest):
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             port = one.getsockname()[1]
-        self.serve(f"--listen={port}")
+        (self.folder / "routing.textproto").write_text('destination { name: "log" log_line {} }\nroute { to: "log" }\n')
+        self.serve(f"--listen={port}", "--routing=routing.textproto")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
             scrape = answer.read().decode()
         run = subprocess.run(["promtool", "check", "metrics"], input=scrape, capture_output=True, text=True, timeout=60)
