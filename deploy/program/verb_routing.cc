@@ -82,8 +82,9 @@ int RunTryDestinations(const Common& common, const std::string& file) {
                                            {"answer", tried.answer}};
       absl::PrintF("%s\n", json.dump());
     } else {
-      absl::PrintF("%-20s %s: %s (route%s %s)\n", tried.destination,
-                   tried.taken ? "took the test" : "did NOT take the test", tried.answer,
+      absl::PrintF("%-20s %s%s%s (route%s %s)\n", tried.destination,
+                   tried.taken ? "took the test" : "did NOT take the test",
+                   tried.answer.empty() ? "" : ": ", tried.answer,
                    tried.routes.size() == 1 ? "" : "s",
                    tried.routes.empty() ? "none" : absl::StrJoin(tried.routes, ", "));
     }

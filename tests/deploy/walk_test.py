@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The walks in the documents are true: their files are written, their commands run, their answers compared.
 
-In a document, ```textproto NAME``` is a file that the reader saves under that name, and ```console``` holds commands
+In a document, ```textproto NAME``` (or yaml, or json) is a file that the reader saves under that name, and ```console``` holds commands
 (after "$ ") with what they answer. A line "..." stands for any lines. Of one document all commands run in one bash, in
 an empty folder with `deploy` and `build` in it as in a fresh clone after deploy/demo.
 """
@@ -81,7 +81,7 @@ def wrong_in(text, folder):
     """Writes the files, runs the commands, and says what is not as the document says: [(line, sentence)]."""
     run, script = [], []
     for number, block in enumerate(blocks(text), 1):
-        if len(block.info) == 2 and block.info[0] == "textproto":
+        if len(block.info) == 2 and block.info[0] in ("textproto", "yaml", "json"):
             (folder / block.info[1]).write_text("\n".join(block.lines) + "\n")
         elif block.info[:1] == ["console"]:
             for command in commands(block):
