@@ -11,6 +11,7 @@ find_package(Boost 1.81 REQUIRED) # connectors/http; headers only (Beast, Asio)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)  # connectors/kafka
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash) # engine/base/digest.cc
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd) # deploy/program/watchdog.cc
 find_package(spdlog REQUIRED)    # engine/base/log.cc
 find_package(nlohmann_json REQUIRED) # projections, connectors/http, connectors/alerting, deploy
 find_package(CURL 7.85 REQUIRED) # connectors/alerting/outbound.cc

@@ -1,6 +1,7 @@
 #include "deploy/program/engine.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -78,6 +79,8 @@ void Engine::Start() {
   // new.
   waiting_since_ = std::max<int64_t>(1, absl::ToInt64Microseconds(SinceBoot()));
   silent_ = static_cast<int>(shards());
+  turned_ = std::make_unique<std::atomic<int64_t>[]>(shards() + 1);
+  for (size_t thread = 0; thread <= shards(); ++thread) Turned(thread);
   threads_.emplace_back([this] { RunAdmission(); });
   threads_.emplace_back([this, due = SinceBoot() + kFirstTrim] { RunTrimming(due); });
   for (size_t shard = 0; shard < shards(); ++shard) {
@@ -97,9 +100,9 @@ void Engine::Stop() {
 }
 
 void Engine::RunAdmission() {
-  while (!stopping_ && silent_ > 0) absl::SleepFor(absl::Milliseconds(5));
+  for (; !stopping_ && silent_ > 0; Turned(shards())) absl::SleepFor(absl::Milliseconds(5));
   absl::Duration looked = SinceBoot();
-  while (!stopping_) {
+  for (; !stopping_; Turned(shards())) {
     absl::Status status;
     bool idle = false;
     {
@@ -217,7 +220,7 @@ void Engine::RunShard(size_t index) {
   Shard& shard = *installation_->shards()[index];
   bool silent = true;
   int64_t held = 0;
-  while (!stopping_) {
+  for (; !stopping_; Turned(index)) {
     const absl::Status status = StepShard(shard, index);
     Watch(shard, silent, held);
     if (status.ok()) {
@@ -226,12 +229,24 @@ void Engine::RunShard(size_t index) {
       // It never skips: what cannot be believed stops this shard, and the others go on.
       alarms_.Raise(absl::StrCat("shard_", index, "_stopped"), status.ToString());
       if (silent) --silent_;  // the others need not wait for it
+      turned_[index] = std::numeric_limits<int64_t>::max();
       return;
     } else {
       alarms_.Raise(trouble, status.ToString());
       absl::SleepFor(kAfterTrouble);
     }
   }
+}
+
+absl::Duration Engine::LongestStandstill() const {
+  absl::Duration longest;
+  if (!running_) return longest;
+  for (size_t thread = 0; thread <= shards(); ++thread) {
+    const int64_t turned = turned_[thread];
+    if (turned == std::numeric_limits<int64_t>::max()) continue;  // an alarm stands for it
+    longest = std::max(longest, SinceBoot() - absl::Microseconds(turned));
+  }
+  return longest;
 }
 
 absl::Status Engine::CatchUp() {

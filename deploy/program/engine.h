@@ -36,6 +36,10 @@ class Alarms {
   std::map<std::string, std::string> active_;
 };
 
+// A thread that has not turned for so long hangs: the longest step, a commit on a slow disk or a
+// broker that does not answer, ends before.
+inline constexpr absl::Duration kLongestStandstill = absl::Seconds(60);
+
 class Engine {
  public:
   // Opens the place's log and everything on it. `source`: the clocks of this process.
@@ -76,6 +80,8 @@ class Engine {
     return static_cast<size_t>(child.Partition(static_cast<int32_t>(shards())));
   }
   Installation& installation() { return *installation_; }
+  // The longest time for which one of its threads has not turned; one that ended does not count.
+  absl::Duration LongestStandstill() const;
   // Whether every shard tells what it folds.
   bool speaks() const { return silent_ == 0; }
   // Whether its threads admit and fold.
@@ -99,6 +105,7 @@ class Engine {
   void Watch(const Shard& shard, bool& silent, int64_t& held);
   bool MayTick();
   absl::Duration SinceBoot() const { return source_.boot(); }
+  void Turned(size_t thread) { turned_[thread] = absl::ToInt64Microseconds(SinceBoot()); }
 
   const GuardedClock::Source source_;
   std::unique_ptr<GuardedClock> clock_;
@@ -108,7 +115,9 @@ class Engine {
   Distribution lateness_;
 
   std::unique_ptr<std::mutex[]> locks_;  // one for each shard
-  mutable std::mutex admission_;         // admitter, identity and intake
+  // When each thread last turned, since boot; admission's behind those of the shards.
+  std::unique_ptr<std::atomic<int64_t>[]> turned_;
+  mutable std::mutex admission_;  // admitter, identity and intake
   std::vector<std::thread> threads_;
   std::atomic<bool> stopping_{false};
   bool running_ = false;

@@ -76,8 +76,10 @@ HttpResponse Ready(Service& service) {
 
 Router PublicRoutesOf(Service* service) {
   Router router;
-  router.Add("GET", "/healthz",
-             [](const HttpRequest&, const PathArguments&) { return Plain(200, "well\n"); });
+  router.Add("GET", "/healthz", [service](const HttpRequest&, const PathArguments&) {
+    const bool is_well = service->engine().LongestStandstill() < kLongestStandstill;
+    return is_well ? Plain(200, "well\n") : Plain(503, "a thread stands still\n");
+  });
   router.Add("GET", "/readyz",
              [service](const HttpRequest&, const PathArguments&) { return Ready(*service); });
   router.Add("GET", "/metrics", [service](const HttpRequest&, const PathArguments&) {

@@ -14,6 +14,7 @@
 #include "deploy/program/service.h"
 #include "deploy/program/signals.h"
 #include "deploy/program/verbs.h"
+#include "deploy/program/watchdog.h"
 #include "engine/base/say.h"
 #include "engine/base/status.h"
 
@@ -69,6 +70,7 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
     DOLEN_ASSIGN_OR_RETURN(notifier, StartNotifier(&service, *routing));
     service.SetNotifier(notifier.get());
   }
+  const Watchdog watchdog([&] { return engine->LongestStandstill() < kLongestStandstill; });
   Say(Severity::kInfo, "serving").Field("shards", static_cast<int64_t>(engine->shards()));
   absl::PrintF("dolen serves %s; it answers on %s; Ctrl-C ends it\n",
                common.place.kafka.empty() ? "the local log" : common.place.kafka,
