@@ -51,7 +51,7 @@ FOREIGN = {
                                                                   "deploy/"]),
     "libcurl": (r"curl/", r"CURL::", ["connectors/alerting/outbound.cc"]),
     "prometheus-cpp": (r"prometheus/", r"prometheus-cpp::", ["connectors/metrics/"]),
-    "libsystemd": (r"systemd/", r"PkgConfig::systemd$", ["deploy/program/watchdog.cc", "deploy/CMakeLists.txt"]),
+    "libsystemd": (r"systemd/", r"PkgConfig::systemd$", ["deploy/"]),
     "cli11": (r"CLI/", r"CLI11::", ["deploy/"]),
     "googletest": (r"(gtest|gmock)/", r"GTest::", []),
     "benchmark": (r"benchmark/", r"benchmark::", []),
