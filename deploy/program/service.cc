@@ -408,6 +408,11 @@ absl::StatusOr<std::string> Service::Doctor() {
          engine_->clock().Alarm() +
              "; if the wall clock is right, say: dolen doctor --confirm-time");
   }
+  if (engine_->running() && notifier_ == nullptr) {
+    find("warning", "nobody_notified",
+         "alerts are on their topic and in dolen alerts only; start dolen serve with "
+         "--routing=FILE");
+  }
   if (notifier_ != nullptr) {
     for (const auto& [code, sentence] : NotifierFindings(notifier()->Status())) {
       find(code == "notifier_failing" || absl::StartsWith(code, "undelivered_") ? "error"
