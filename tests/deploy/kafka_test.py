@@ -8,6 +8,7 @@ import subprocess
 import unittest
 import uuid
 
+import notify_test
 from program import BOOK_FLAGS, BOOKS, ROOT, STORY, ProgramTest, event
 
 KAFKA = os.environ.get("DOLEN_TEST_KAFKA")
@@ -116,6 +117,26 @@ class OnKafka(ProgramTest):
         self.until(lambda: [q["reason"] for q in quarantined()] == ["malformed"])
         trail = self.lines("alerts", "show", alert["alert_id"], "--format=json", *self.place)[0]["trail"]
         self.assertEqual(["sian"], [line["action"]["by"] for line in trail if "action" in line])
+
+
+@unittest.skipUnless(KAFKA, "DOLEN_TEST_KAFKA names no broker; tests/run kafka starts one")
+class NotifyOnKafka(notify_test.Receives):
+    def test_each_alert_leaves_once_over_a_restart(self):
+        place = [f"--kafka={KAFKA}", f"--prefix=test-{uuid.uuid4().hex[:12]}"]
+        self.dolen("book", "publish", *place, "--partitions=3", *BOOKS)
+        server = self.serve(*place, "--routing=routing.textproto")
+        (self.folder / "a.json").write_text(json.dumps(event("a")))
+        self.dolen("publish", *place, "a.json")
+        self.until(lambda: len(self.got()) == 2)
+        receipts = lambda: [line for alert in self.lines("alerts", "--format=json", *place) for line in
+                            self.lines("alerts", "show", alert["alert_id"], "--format=json", *place)[0]["trail"]
+                            if "receipt" in line]
+        self.until(lambda: len(receipts()) == 2)
+        self.stop(server)
+        self.serve(*place, "--routing=routing.textproto")
+        self.dolen("alerts", "ack", "--all", "--by=sian", *place)
+        self.until(lambda: len(self.got()) == 4)
+        self.assertEqual(["page", "page", "answered", "answered"], [one["data"]["kind"] for one in self.got()])
 
 
 if __name__ == "__main__":

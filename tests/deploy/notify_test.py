@@ -20,7 +20,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Notify(ProgramTest):
+class Receives(ProgramTest):
+    """A webhook "desk" that keeps what it gets, and a routing file that leads everything there."""
+
     def setUp(self):
         super().setUp()
         self.receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
@@ -38,6 +40,8 @@ class Notify(ProgramTest):
     def got(self):
         return [json.loads(body) for _, body in self.receiver.got]
 
+
+class Notify(Receives):
     def publish(self, *events):
         for i, one in enumerate(events):
             (self.folder / f"e{i}.json").write_text(json.dumps(one))
@@ -72,6 +76,15 @@ class Notify(ProgramTest):
         self.until(lambda: self.outcomes(alerts["overdue"]) == [(1, "delivered"), (2, "delivered"), (3, "delivered")])
         status = self.lines("routing", "status", "--format=json")[0]
         self.assertEqual((0, 0, 4), (status["waiting"], status["dead"], status["taken"]))
+
+    def test_late_truth_reaches_whoever_was_told(self):
+        self.begin()
+        self.publish(event("b", kind="KIND_REFERRAL_ACCEPTED", agency="llais_charity",
+                           matter={"agency": "ysgol_y_bont", "id": "13"}, occurred={"instant": "2026-01-13T09:00:00Z"}))
+        self.until(lambda: len(self.got()) == 4)
+        self.assertEqual(["ended", "ended"], [one["data"]["kind"] for one in self.got()[2:]])
+        self.assertEqual({"withdrawn"}, {one["data"]["alerts"][0]["state"] for one in self.got()[2:]})
+        self.assertEqual({one["subject"] for one in self.got()[:2]}, {one["subject"] for one in self.got()[2:]})
 
     def test_nothing_personal_leaves(self):
         self.begin()
