@@ -23,7 +23,8 @@ TEST(About, IsReadOffTheRule) {
       {R"(which: LAST start { is: "agency_heard" }
           limit { from { field: "expected_by" } allow { hours: 0 } })",
        alert::v1::ABOUT_SILENCE},
-      {R"(start { is: "handover_offered" } stop { is: "handover_accepted" or { is: "handover_declined" } }
+      {R"(start { is: "handover_offered" }
+          stop { is: "handover_accepted" or { is: "handover_declined" } }
           limit { allow { working_days: 1 } })",
        alert::v1::ABOUT_HANDOVER},
       {R"(start { is: "handover_offered" } stop { is: "pack_sent" } limit { allow { hours: 24 } })",
