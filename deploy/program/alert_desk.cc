@@ -1,6 +1,7 @@
 #include "deploy/program/alert_desk.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/container/btree_set.h"
@@ -135,7 +136,9 @@ absl::StatusOr<std::string> AlertDesk::Show(const std::string& name, Format form
 absl::StatusOr<std::vector<Action>> AlertDesk::ActionsOf(const Deed& deed) {
   std::vector<AlertName> names;
   if (deed.all) {
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<Alert> open, Open(deed.which));
+    AlertsQuery which = deed.which;
+    which.limit = std::numeric_limits<int>::max();
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<Alert> open, Open(which));
     // What is said to one level of a clock is said to all.
     absl::btree_set<std::pair<std::string, std::string>> clocks;
     for (const Alert& alert : open) {

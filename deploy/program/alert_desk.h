@@ -27,7 +27,7 @@ enum class Format { kText, kJson };
 struct Deed {
   // Their ids, or so many first digits of each as tell it from all others.
   std::vector<std::string> alerts;
-  // In place of ids: all that are open and fit.
+  // In place of ids: all that are open and fit, however many a list would show.
   bool all = false;
   AlertsQuery which;
   // What is done, by whom, and why; without ids, which are given to it for each alert.

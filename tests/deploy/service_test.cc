@@ -8,7 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "deploy/program/progress.h"
+#include "engine/base/time.h"
 #include "nlohmann/json.hpp"
+#include "tests/engine/child/story.h"
 #include "tests/engine/log/watched_log.h"
 
 namespace dolen {
@@ -50,6 +52,18 @@ class ServiceTest : public testing::Test {
         service_->Admit(DeliveryOf(std::vector<std::string>(static_cast<size_t>(count), "alpha")));
     ASSERT_TRUE(delivered.ok()) << delivered.status();
     ASSERT_EQ(delivered->quarantined(), count);
+  }
+  template <typename Fill>
+  void WriteToLedger(Fill fill) {
+    ledger::v1::Record record;
+    fill(record);
+    record.set_written(Micros(absl::FromUnixSeconds(1770000000)));
+    auto appender = *log_->simulated().OpenAppender();
+    ASSERT_TRUE(
+        appender
+            ->Append({engine_->installation().names().Ledger(), 0}, "", record.SerializeAsString())
+            .ok());
+    ASSERT_TRUE(appender->Flush().ok());
   }
   // What doctor says of quarantine; empty: nothing.
   std::string Waiting() {
@@ -115,6 +129,32 @@ TEST_F(ServiceTest, NothingIsSentWhereOneNameIsNoAgency) {
   EXPECT_LE(InIntake("alpha"), 0);
   ASSERT_TRUE(service_->Publish(DeliveryOf({"alpha"})).ok());
   EXPECT_EQ(InIntake("alpha"), 1);
+}
+
+// It stopped at as many as a list shows: of a storm's alerts the rest stayed open without a word.
+TEST_F(ServiceTest, AllThatAreOpenAreAnsweredHoweverManyAListShows) {
+  WriteToLedger([](ledger::v1::Record& record) {
+    record.mutable_book()->set_book(
+        story::BookOf(story::Rule(R"(start { is: "begun" } stop { is: "done" }
+                                     limit { allow { calendar_days: 1 } })"))
+            .SerializeAsString());
+    *record.mutable_book()->mutable_zone() = story::LondonTable();
+  });
+  for (int child = 0; child < 3; ++child) {
+    WriteToLedger([&](ledger::v1::Record& record) {
+      record = story::Story::RecordOf({"begun", "2026-01-05"}, story::Story::Child(child));
+    });
+  }
+  WriteToLedger([](ledger::v1::Record& record) { record.mutable_tick()->set_drains(1000); });
+  ASSERT_TRUE(engine_->CatchUp().ok());
+  Deed deed;
+  deed.all = true;
+  deed.which.limit = 1;
+  deed.action.set_kind(alert::v1::Action::KIND_ACKNOWLEDGED);
+  deed.action.set_by("sian");
+  const absl::StatusOr<std::string> done = service_->desk().Do(deed, Format::kText);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(*done, "3 alerts\n");
 }
 
 TEST_F(ServiceTest, ManyMayPublishAndAskAtOnce) {
