@@ -1,11 +1,9 @@
 #include "engine/shard/agencies.h"
 
-#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "engine/base/digest.h"
 #include "engine/base/time.h"
-#include "engine/child/due.h"
-#include "engine/pathway/about.h"
+#include "engine/child/heard.h"
 #include "engine/store/keys.h"
 
 namespace dolen {
@@ -14,16 +12,6 @@ namespace {
 // What was said of a silence is looked at again when a book is published. So many are kept: an
 // agency that falls silent once a week for a year.
 constexpr int kMaxSilences = 52;
-
-// Until when an agency that was heard may be silent; 0: the books do not say.
-int64_t ExpectedBy(absl::string_view agency, absl::Time heard, const Books& books) {
-  const pathway::v1::Agency* known = books.FindAgency(agency);
-  if (known == nullptr || !known->has_quiet_after()) return 0;
-  const absl::optional<absl::Time> end =
-      EndOf(known->quiet_after(), heard,
-            {books.zone(), books.WorkingDaysOf(agency), books.SchoolDaysOf(agency)});
-  return end ? Micros(*end) : 0;
-}
 
 }  // namespace
 
@@ -58,7 +46,8 @@ void Agencies::Hear(absl::string_view agency, int64_t position, absl::Time recor
   store::v1::HeardAt& now = *heard.Add();
   now.set_position(static_cast<uint64_t>(position));
   now.set_recorded(Micros(recorded));
-  now.set_expected_by(ExpectedBy(agency, recorded, books));
+  const absl::optional<absl::Time> until = MayBeSilentUntil(agency, recorded, books);
+  now.set_expected_by(until ? Micros(*until) : 0);
   batch.Put(keys::Agency(agency), known.row.SerializeAsString());
 }
 
@@ -66,22 +55,13 @@ std::vector<Event> Agencies::EventsOf(const ChildKey& key, const Books& books) c
   const Agency& agency = by_key_.at(key);
   std::vector<Event> events;
   for (const store::v1::HeardAt& heard : agency.row.heard()) {
-    Event& event = events.emplace_back();
-    event.recorded = FromMicros(heard.recorded());
-    event.position = static_cast<int64_t>(heard.position());
-    event.open.set_agency(agency.name);
-    event.open.set_event_id(absl::StrCat(heard.position()));
-    event.open.set_kind(event::v1::KIND_MILESTONE_REACHED);
-    event.open.set_milestone(std::string(kAgencyHeard));
-    *event.open.mutable_occurred()->mutable_instant() = ToTimestamp(event.recorded);
+    const absl::Time recorded = FromMicros(heard.recorded());
     // A book that says so later counts too, so that who was silent before it is not overlooked.
-    const int64_t expected_by = heard.expected_by() != 0
-                                    ? heard.expected_by()
-                                    : ExpectedBy(agency.name, event.recorded, books);
-    if (expected_by == 0) continue;
-    event::v1::Field& field = *event.open.add_fields();
-    field.set_name("expected_by");
-    *field.mutable_when()->mutable_instant() = ToTimestamp(FromMicros(expected_by));
+    const absl::optional<absl::Time> until = heard.expected_by() != 0
+                                                 ? FromMicros(heard.expected_by())
+                                                 : MayBeSilentUntil(agency.name, recorded, books);
+    events.push_back(
+        HeardEvent(agency.name, static_cast<int64_t>(heard.position()), recorded, until));
   }
   return events;
 }

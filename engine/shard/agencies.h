@@ -1,6 +1,6 @@
 // The agencies that were heard in this shard, as far as their silence needs it: what is known of an
 // agency is made of when it was heard last, and when before its latest silences. Each stands among
-// the children as a subject with a key of its own (AgencyKey), whose events are made here.
+// the children as a subject with a key of its own (AgencyKey), whose events are made of these rows.
 // Not thread-safe: the shard's own.
 #ifndef DOLEN_ENGINE_SHARD_AGENCIES_H_
 #define DOLEN_ENGINE_SHARD_AGENCIES_H_
