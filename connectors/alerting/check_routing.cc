@@ -43,12 +43,12 @@ bool IsTeam(absl::string_view id) {
 
 }  // namespace
 
-void RoutingChecker::Error(const RoutingSpot& spot, std::string sentence) {
-  findings_.push_back(spot.Make(Finding::kError, std::move(sentence)));
+void RoutingChecker::Error(const Spot& spot, std::string sentence) {
+  findings_.push_back(spot.Error(std::move(sentence)));
 }
 
-void RoutingChecker::Warn(const RoutingSpot& spot, std::string sentence) {
-  findings_.push_back(spot.Make(Finding::kWarning, std::move(sentence)));
+void RoutingChecker::Warn(const Spot& spot, std::string sentence) {
+  findings_.push_back(spot.Warning(std::move(sentence)));
 }
 
 std::vector<Finding> RoutingChecker::Run() {
@@ -69,7 +69,7 @@ std::vector<Finding> RoutingChecker::Run() {
   return std::move(findings_);
 }
 
-void RoutingChecker::CheckTeam(const routing::v1::Team& team, const RoutingSpot& spot) {
+void RoutingChecker::CheckTeam(const routing::v1::Team& team, const Spot& spot) {
   if (!IsTeam(team.id())) {
     Error(spot.At("id"),
           absl::StrCat("\"", team.id(), "\" is not a team; write \"AGENCY\" or \"AGENCY/TEAM\""));
@@ -94,7 +94,7 @@ void RoutingChecker::CheckTeam(const routing::v1::Team& team, const RoutingSpot&
   }
 }
 
-void RoutingChecker::CheckHours(const routing::v1::Hours& hours, const RoutingSpot& spot) {
+void RoutingChecker::CheckHours(const routing::v1::Hours& hours, const Spot& spot) {
   if (hours.day().empty()) Error(spot, "no days; write day: \"mon\" and so on");
   CheckWords(hours.day(), kWeekdays, "day", spot);
   int from = 0, to = 0;
@@ -111,7 +111,7 @@ void RoutingChecker::CheckHours(const routing::v1::Hours& hours, const RoutingSp
   }
 }
 
-void RoutingChecker::CheckDestination(const Destination& destination, const RoutingSpot& spot) {
+void RoutingChecker::CheckDestination(const Destination& destination, const Spot& spot) {
   const std::string& name = destination.name();
   if (!IsSnakeCase(name) || name.size() > kMaxId) {
     Error(spot.At("name"),
@@ -136,7 +136,7 @@ void RoutingChecker::CheckDestination(const Destination& destination, const Rout
   }
 }
 
-void RoutingChecker::CheckRoute(const Route& route, const RoutingSpot& spot) {
+void RoutingChecker::CheckRoute(const Route& route, const Spot& spot) {
   for (int i = 0; i < route.for__size(); ++i) {
     if (IsTeam(route.for_(i))) continue;
     Error(spot.At("for", i),
@@ -159,7 +159,7 @@ void RoutingChecker::CheckRoute(const Route& route, const RoutingSpot& spot) {
   CheckTiming(route, spot);
 }
 
-void RoutingChecker::CheckTiming(const Route& route, const RoutingSpot& spot) {
+void RoutingChecker::CheckTiming(const Route& route, const Spot& spot) {
   if (route.quiet_outside_hours() && !IsOnly(route.weight(), "advisory")) {
     Error(spot.At("quiet_outside_hours"),
           "a duty that is not only advisory does not wait for office hours; write weight: "
@@ -187,7 +187,7 @@ void RoutingChecker::CheckTiming(const Route& route, const RoutingSpot& spot) {
 
 void RoutingChecker::CheckHeartbeat() {
   if (!file_.has_heartbeat()) return;
-  const RoutingSpot spot = root_.At("heartbeat");
+  const Spot spot = root_.At("heartbeat");
   const auto& heartbeat = file_.heartbeat();
   CheckTo(heartbeat.to(), spot);
   if (heartbeat.to().empty()) Error(spot, "it goes nowhere; write to: \"NAME\"");
@@ -240,7 +240,7 @@ void RoutingChecker::CheckReached() {
 
 void RoutingChecker::CheckWords(const google::protobuf::RepeatedPtrField<std::string>& given,
                                 absl::Span<const absl::string_view> known, absl::string_view field,
-                                const RoutingSpot& spot) {
+                                const Spot& spot) {
   for (int i = 0; i < given.size(); ++i) {
     if (std::find(known.begin(), known.end(), given.Get(i)) != known.end()) continue;
     Error(spot.At(field, i),
@@ -249,7 +249,7 @@ void RoutingChecker::CheckWords(const google::protobuf::RepeatedPtrField<std::st
 }
 
 void RoutingChecker::CheckTo(const google::protobuf::RepeatedPtrField<std::string>& to,
-                             const RoutingSpot& spot) {
+                             const Spot& spot) {
   for (int i = 0; i < to.size(); ++i) {
     used_.insert(to.Get(i));
     if (names_.contains(to.Get(i))) continue;

@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "dolen/routing/v1/routing.pb.h"
-#include "engine/pathway/book.h"
+#include "engine/pathway/finding.h"
 
 namespace dolen {
 

@@ -1,8 +1,5 @@
 #include "connectors/files/mapping.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -15,11 +12,11 @@
 #include "engine/admission/text.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "engine/pathway/text_file.h"
 
 namespace dolen {
 namespace {
 
-using google::protobuf::TextFormat;
 using mapping::v1::ChildNumber;
 using mapping::v1::EventTemplate;
 using mapping::v1::FieldSource;
@@ -28,7 +25,7 @@ using mapping::v1::Mapping;
 using mapping::v1::MatterName;
 using mapping::v1::Moment;
 using mapping::v1::Value;
-using Tree = TextFormat::ParseInfoTree;
+using Tree = google::protobuf::TextFormat::ParseInfoTree;
 
 // A place in the mapping: its path for people and its node in the parse tree, if there is one.
 struct Place {
@@ -54,20 +51,6 @@ Place In(const Place& at, const google::protobuf::Descriptor* message, const cha
   place.index = index;
   return place;
 }
-
-class SyntaxErrors : public google::protobuf::io::ErrorCollector {
- public:
-  explicit SyntaxErrors(std::vector<Finding>& findings) : findings_(findings) {}
-  void AddError(int line, int column, const std::string& message) override {
-    findings_.push_back({Finding::kError, line + 1, column + 1, "", message});
-  }
-  void AddWarning(int line, int column, const std::string& message) override {
-    findings_.push_back({Finding::kWarning, line + 1, column + 1, "", message});
-  }
-
- private:
-  std::vector<Finding>& findings_;
-};
 
 class Checker {
  public:
@@ -369,24 +352,12 @@ class Checker {
 
 }  // namespace
 
-bool CheckedMapping::ok() const {
-  return std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& f) { return f.severity == Finding::kError; });
-}
+bool CheckedMapping::ok() const { return !HasErrors(findings); }
 
 CheckedMapping ParseMapping(absl::string_view text) {
   CheckedMapping checked;
-  SyntaxErrors errors(checked.findings);
   Tree tree;
-  TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  parser.WriteLocationsTo(&tree);
-  if (!parser.ParseFromString(std::string(text), &checked.mapping)) {
-    if (checked.findings.empty()) {
-      checked.findings.push_back({Finding::kError, 0, 0, "", "is not protobuf text format"});
-    }
-    return checked;
-  }
+  if (!ParseTextFile(text, "mapping", checked.mapping, tree, checked.findings)) return checked;
   Checker(checked.mapping, &tree, checked.findings).Check();
   return checked;
 }

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "dolen/event/v1/event.pb.h"
 #include "dolen/mapping/v1/mapping.pb.h"
-#include "engine/pathway/book.h"
+#include "engine/pathway/finding.h"
 
 namespace dolen {
 

@@ -17,6 +17,9 @@ inline bool IsSnakeCase(absl::string_view text) {
   return true;
 }
 
+// How many letters must be changed, added or removed to come from one to the other.
+int Distance(absl::string_view a, absl::string_view b);
+
 }  // namespace dolen
 
 #endif  // DOLEN_ENGINE_BASE_NAMES_H_

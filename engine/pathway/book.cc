@@ -1,167 +1,20 @@
 #include "engine/pathway/book.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "engine/pathway/check.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
+#include "engine/pathway/text_file.h"
 
 namespace dolen {
-namespace {
 
-using google::protobuf::FieldDescriptor;
-using google::protobuf::TextFormat;
-
-constexpr absl::string_view kPackage = "dolen.pathway.v1.";
-
-// The parser says: Message type "dolen.pathway.v1.Rule" has no field named "stopp". Adds the field
-// that was perhaps meant, or those that there are.
-std::string Hint(absl::string_view message) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(message, '"');
-  if (parts.size() < 4 || !absl::StrContains(message, "has no field named")) return "";
-  const google::protobuf::Descriptor* type =
-      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
-          std::string(parts[1]));
-  if (type == nullptr) return "";
-  std::vector<std::pair<int, std::string>> near;
-  for (int i = 0; i < type->field_count(); ++i) {
-    near.emplace_back(Distance(type->field(i)->name(), parts[3]), type->field(i)->name());
-  }
-  const auto nearest = std::min_element(near.begin(), near.end());
-  if (nearest != near.end() && nearest->first <= 2) {
-    return absl::StrCat(" Perhaps \"", nearest->second, "\" is meant.");
-  }
-  std::string names;
-  for (const auto& [distance, name] : near) {
-    absl::StrAppend(&names, names.empty() ? " It has: " : ", ", name);
-  }
-  return names + ".";
-}
-
-// The word that the parser stumbled over, where it has read on before it says so; else empty.
-absl::string_view Culprit(absl::string_view message) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(message, '"');
-  if (parts.size() >= 4 && absl::StrContains(parts[2], "has no field named")) return parts[3];
-  if (parts.size() >= 2 && absl::StartsWith(parts[0], "Unknown enumeration value")) return parts[1];
-  return "";
-}
-
-class Collector : public google::protobuf::io::ErrorCollector {
- public:
-  Collector(absl::string_view text, std::vector<Finding>& findings)
-      : lines_(absl::StrSplit(text, '\n')), findings_(findings) {}
-  void AddError(int line, int column, const std::string& message) override {
-    Add(Finding::kError, line, column, message);
-  }
-  void AddWarning(int line, int column, const std::string& message) override {
-    Add(Finding::kWarning, line, column, message);
-  }
-
- private:
-  void Add(Finding::Severity severity, int line, int column, const std::string& message) {
-    MoveBack(Culprit(message), line, column);
-    const std::string sentence =
-        absl::StrCat(absl::StrReplaceAll(message, {{kPackage, ""}}), Hint(message));
-    // The parser counts from 0 and gives -1 for the text as a whole.
-    findings_.push_back({severity, line + 1, line < 0 ? 0 : column + 1, "", sentence});
-  }
-
-  // To the last place of `word` before the given one.
-  void MoveBack(absl::string_view word, int& line, int& column) const {
-    if (word.empty()) return;
-    for (int i = std::min(line, static_cast<int>(lines_.size()) - 1); i >= 0; --i) {
-      const size_t from = i == line ? static_cast<size_t>(column) : absl::string_view::npos;
-      const size_t found = lines_[i].rfind(word, from);
-      if (found == absl::string_view::npos) continue;
-      line = i;
-      column = static_cast<int>(found);
-      return;
-    }
-  }
-
-  const std::vector<absl::string_view> lines_;
-  std::vector<Finding>& findings_;
-};
-
-// The length of the UTF-8 sequence at `text[at]`; 0 if it is none (RFC 3629).
-size_t Utf8Length(absl::string_view text, size_t at) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const unsigned lead = byte(at);
-  if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned second = byte(at + 1);
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-      (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) {
-    return 0;
-  }
-  return length;
-}
-
-// A book is published in binary form, where text that is not UTF-8 cannot be read back.
-bool CheckUtf8(absl::string_view text, std::vector<Finding>& findings) {
-  int line = 1, column = 1;
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = Utf8Length(text, at);
-    if (length == 0) {
-      findings.push_back({Finding::kError, line, column, "",
-                          "the text is not UTF-8 here; save the file as UTF-8"});
-      return false;
-    }
-    column += static_cast<int>(length);
-    if (text[at] == '\n') {
-      ++line;
-      column = 1;
-    }
-    at += length;
-  }
-  return true;
-}
-
-}  // namespace
-
-std::string FindingText(absl::string_view file, const Finding& finding) {
-  std::string text(file);
-  if (finding.line > 0) absl::StrAppend(&text, ":", finding.line, ":", finding.column);
-  absl::StrAppend(&text, finding.severity == Finding::kError ? ": error: " : ": warning: ");
-  if (!finding.field.empty()) absl::StrAppend(&text, finding.field, ": ");
-  absl::StrAppend(&text, finding.sentence);
-  return text;
-}
-
-bool CheckedBook::ok() const {
-  return std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& finding) { return finding.severity == Finding::kError; });
-}
+bool CheckedBook::ok() const { return !HasErrors(findings); }
 
 CheckedBook ParseBook(absl::string_view text, const pathway::v1::Book& beside) {
   CheckedBook checked;
-  if (!CheckUtf8(text, checked.findings)) return checked;
-  Collector collector(text, checked.findings);
-  TextFormat::ParseInfoTree tree;
-  TextFormat::Parser parser;
-  parser.RecordErrorsTo(&collector);
-  parser.WriteLocationsTo(&tree);
-  if (!parser.ParseFromString(std::string(text), &checked.book)) {
-    checked.book.Clear();
-    // Never a failure without a finding, whatever the parser does.
-    if (checked.ok()) {
-      checked.findings.push_back({Finding::kError, 0, 0, "", "the text cannot be read as a book"});
-    }
-    return checked;
-  }
-  checked.parsed = true;
-  const FieldDescriptor* examples = pathway::v1::Book::descriptor()->FindFieldByName("example");
+  google::protobuf::TextFormat::ParseInfoTree tree;
+  checked.parsed = ParseTextFile(text, "book", checked.book, tree, checked.findings);
+  if (!checked.parsed) return checked;
+  const auto* examples = pathway::v1::Book::descriptor()->FindFieldByName("example");
   for (int i = 0; i < checked.book.example_size(); ++i) {
     checked.example_lines.push_back(tree.GetLocation(examples, i).line + 1);
   }

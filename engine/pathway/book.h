@@ -8,26 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dolen/pathway/v1/pathway.pb.h"
+#include "engine/pathway/finding.h"
 
 namespace dolen {
-
-// What is wrong with a book, where, and what to write instead.
-struct Finding {
-  enum Severity { kWarning, kError };
-  // What would mend it, where that is not a change of the text.
-  // kCalendar: one of a book beside this one. kTranslation: a text in the other language; such a
-  // book works, but must not be given to people.
-  enum Lacks { kNothing, kCalendar, kTranslation };
-  Severity severity = kError;
-  int line = 0;          // from 1; 0: not known
-  int column = 0;        // from 1, in bytes
-  std::string field;     // path, for example "rule[3].limit[0].allow"
-  std::string sentence;  // what is wrong and what to write instead
-  Lacks lacks = kNothing;
-};
-
-// "wales.textproto:12:3: error: rule[3].limit[0].allow: ..."
-std::string FindingText(absl::string_view file, const Finding& finding);
 
 struct CheckedBook {
   pathway::v1::Book book;

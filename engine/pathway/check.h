@@ -122,8 +122,6 @@ bool StartsWithMomentsOnly(const pathway::v1::Rule& rule);
 // Whether the pattern or one of its alternatives names this event.
 bool Names(const pathway::v1::Pattern& pattern, absl::string_view name);
 bool IsNation(absl::string_view nation);
-// How many letters must be changed, added or removed to come from one to the other.
-int Distance(absl::string_view a, absl::string_view b);
 
 }  // namespace dolen
 

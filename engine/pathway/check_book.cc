@@ -28,7 +28,7 @@ bool IsNation(absl::string_view nation) {
 
 Checker::Checker(const pathway::v1::Book& book,
                  const google::protobuf::TextFormat::ParseInfoTree* tree)
-    : book_(book), root_(tree) {
+    : book_(book), root_(pathway::v1::Book::descriptor(), tree) {
   for (const pathway::v1::Agency& agency : book.agency()) {
     agencies_.insert(agency.id());
     kinds_.insert(agency.kind());

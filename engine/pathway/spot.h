@@ -1,4 +1,4 @@
-// Where one field stands in a book: its path, line and column. Internal to engine/pathway.
+// Where one field stands in a file that people write: its path, line and column.
 #ifndef DOLEN_ENGINE_PATHWAY_SPOT_H_
 #define DOLEN_ENGINE_PATHWAY_SPOT_H_
 
@@ -6,7 +6,8 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "engine/pathway/book.h"
+#include "engine/pathway/finding.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/text_format.h"
 
 namespace dolen {
@@ -14,12 +15,11 @@ namespace dolen {
 // A value; cheap enough for a book's few thousand fields. Does not own the tree.
 class Spot {
  public:
-  // The whole book. `tree` is what the parser filled, or nullptr where there is no text.
-  explicit Spot(const google::protobuf::TextFormat::ParseInfoTree* tree)
-      : type_(pathway::v1::Book::descriptor()),
-        tree_(tree),
-        line_(tree != nullptr ? 1 : 0),
-        column_(line_) {}
+  // The whole file, a message of `type`. `tree` is what the parser filled, or nullptr where there
+  // is no text.
+  Spot(const google::protobuf::Descriptor* type,
+       const google::protobuf::TextFormat::ParseInfoTree* tree)
+      : type_(type), tree_(tree), line_(tree != nullptr ? 1 : 0), column_(line_) {}
 
   // A field of this message; `index` for one of a repeated field. A field that is not in the text
   // has the place of the message that lacks it.

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_cat.h"
+
 namespace dolen {
 namespace {
 
@@ -33,6 +35,9 @@ TEST(Routing, AFileThatReachesEverybodyHasNoFindings) {
 TEST(Routing, WhatCannotBeReadNamesItsLine) {
   EXPECT_THAT(Said("destination {\n  nam: \"x\"\n}"), Contains(HasSubstr("r:2:")));
   EXPECT_FALSE(ParseRouting("rout {}").ok());
+  EXPECT_THAT(Said("route { tto: \"desk\" }"), Contains(HasSubstr("Perhaps \"to\" is meant.")));
+  EXPECT_THAT(Said("route { to: \"\xff\" }"),
+              ElementsAre("r:1:14: error: the text is not UTF-8 here; save the file as UTF-8"));
 }
 
 TEST(Routing, AnUnknownDestinationIsAnErrorWithItsLineAndTheOnesThatThereAre) {

@@ -79,6 +79,7 @@ TEST(Mapping, SyntaxErrorsNameTheirLine) {
   EXPECT_FALSE(mapping.ok());
   EXPECT_THAT(Findings(mapping), HasSubstr("6:"));
   EXPECT_THAT(Findings(mapping), HasSubstr("agncy"));
+  EXPECT_THAT(Findings(mapping), HasSubstr("Perhaps \"agency\" is meant."));
 }
 
 TEST(Mapping, SeveralEventsNeedNamesOfTheirOwn) {
