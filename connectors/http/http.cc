@@ -27,6 +27,11 @@ std::string Quoted(absl::string_view text) {
 
 }  // namespace
 
+std::string QueryOf(const HttpRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? "" : found->second;
+}
+
 HttpResponse Problem(int status, absl::string_view code, absl::string_view sentence) {
   const auto phrase =
       boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));

@@ -23,6 +23,9 @@ struct HttpRequest {
   absl::btree_map<std::string, std::string> headers;
 };
 
+// A value of the query; empty: it is not there.
+std::string QueryOf(const HttpRequest& request, const std::string& name);
+
 struct HttpResponse {
   int status = 200;  // 200 to 599
   std::string content_type = "application/json";

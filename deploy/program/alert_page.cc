@@ -3,7 +3,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_join.h"
+#include "connectors/alerting/mime.h"
+#include "connectors/alerting/words.h"
 #include "connectors/http/target.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
@@ -15,41 +17,28 @@ namespace {
 using alert::v1::Action;
 using alert::v1::Alert;
 
-// Welsh: drafts, to be reviewed by a fluent speaker with knowledge of safeguarding.
-struct Words {
-  absl::string_view cy, en;
-};
-constexpr Words kAlert = {"Rhybudd", "Alert"};
-constexpr Words kState = {"Cyflwr", "State"};
-constexpr Words kDue = {"Terfyn amser", "Due"};
-constexpr Words kAccountable = {"Atebol", "Accountable"};
-constexpr Words kFor = {"I sylw", "For"};
-constexpr Words kSource = {"Ffynhonnell", "Source"};
-constexpr Words kTrail = {"Hanes", "What was said and done"};
-constexpr Words kAnswer = {"Ateb", "Answer"};
-constexpr Words kBy = {"Eich enw", "Your name"};
-constexpr Words kNote = {"Nodyn", "Note"};
-constexpr Words kHours = {"Awr", "Hours"};
-constexpr Words kTo = {"I bwy", "To whom"};
-constexpr Words kAcknowledge = {"Wedi gweld", "Acknowledge"};
-constexpr Words kSnooze = {"Atgoffa eto", "Snooze"};
-constexpr Words kAssign = {"Trosglwyddo", "Assign"};
-constexpr Words kResolve = {"Wedi'i ddatrys", "Settled"};
+// What only a page says; what alerts say everywhere is in words.h. Like there, drafts.
+constexpr Phrase kTrail = {"Hanes", "What was said and done"};
+constexpr Phrase kBy = {"Eich enw", "Your name"};
+constexpr Phrase kNote = {"Nodyn", "Note"};
+constexpr Phrase kHours = {"Awr", "Hours"};
+constexpr Phrase kTo = {"I bwy", "To whom"};
+constexpr Phrase kAcknowledge = {"Wedi gweld", "Acknowledge"};
+constexpr Phrase kSnooze = {"Atgoffa eto", "Snooze"};
+constexpr Phrase kAssign = {"Trosglwyddo", "Assign"};
+constexpr Phrase kResolve = {"Wedi'i ddatrys", "Settled"};
 
-std::string Escaped(absl::string_view text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+std::string Both(absl::string_view cy, absl::string_view en, absl::string_view between) {
+  return absl::StrCat("<span lang=\"cy\">", HtmlEscaped(cy), "</span>", between, HtmlEscaped(en));
 }
+std::string Both(const Phrase& words) { return Both(words.cy, words.en, " / "); }
 
-std::string Both(const Words& words) {
-  return absl::StrCat("<span lang=\"cy\">", Escaped(words.cy), "</span> / ", Escaped(words.en));
-}
-
-// In the words of people in Wales: "Tue 30 Dec 2025 00:00".
-std::string LocalTime(absl::Time time) {
+// In both languages, by the clocks of Wales.
+std::string Both(absl::Time time) {
   absl::TimeZone london;
   if (!absl::LoadTimeZone("Europe/London", &london)) london = absl::UTCTimeZone();
-  return absl::FormatTime("%a %d %b %Y %H:%M", time, london);
+  return Both(TimeWords(time, london, Language::kWelsh),
+              TimeWords(time, london, Language::kEnglish), " / ");
 }
 
 std::string Html(absl::string_view title, absl::string_view body) {
@@ -57,7 +46,7 @@ std::string Html(absl::string_view title, absl::string_view body) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"robots\" content=\"noindex\"><title>",
-      Escaped(title),
+      HtmlEscaped(title),
       "</title><style>body{font:1rem/1.5 arial,sans-serif;max-width:44rem;margin:2rem auto;"
       "padding:0 1rem;color:#0b0c0c}dt{font-weight:bold}dd{margin:0 0 .6rem}label{display:block;"
       "margin:.6rem 0 .2rem}input{font:inherit;padding:.3rem;width:100%;max-width:24rem;"
@@ -67,38 +56,41 @@ std::string Html(absl::string_view title, absl::string_view body) {
       body, "</body></html>\n");
 }
 
-std::string Row(const Words& label, absl::string_view value) {
-  if (value.empty()) return "";
-  return absl::StrCat("<dt>", Both(label), "</dt><dd>", Escaped(value), "</dd>");
+// `html` is shown as it is.
+std::string Row(Word label, absl::string_view html) {
+  if (html.empty()) return "";
+  return absl::StrCat("<dt>", Both(PhraseOf(label)), "</dt><dd>", html, "</dd>");
 }
 
 std::string Facts(const Alert& alert) {
-  std::string state = StateText(alert.state());
+  std::string status =
+      absl::StrCat(HtmlEscaped(alert.level()), ", ", Both(PhraseOf(StatusWord(alert))));
   if (alert.has_answer()) {
-    absl::StrAppend(&state, " – ", LocalTime(FromTimestamp(alert.answer().until())));
+    absl::StrAppend(&status, "; ", Both(PhraseOf(Word::kUntil)), " ",
+                    Both(FromTimestamp(alert.answer().until())));
   }
-  std::string to;
-  for (const std::string& one : alert.to()) absl::StrAppend(&to, to.empty() ? "" : ", ", one);
-  if (!alert.assigned_to().empty()) to = alert.assigned_to();
-  return absl::StrCat("<dl>", Row(kState, absl::StrCat(alert.level(), ", ", state)),
-                      Row(kDue, LocalTime(FromTimestamp(alert.due()))),
-                      Row(kAccountable, alert.accountable()), Row(kFor, to),
-                      Row(kSource, SourceText(alert.source())), Row(kAlert, alert.alert_id()),
-                      "</dl>");
+  return absl::StrCat("<dl>", Row(Word::kStatus, status),
+                      Row(Word::kDue, Both(FromTimestamp(alert.due()))),
+                      Row(Word::kAccountable, HtmlEscaped(alert.accountable())),
+                      Row(Word::kFor, HtmlEscaped(absl::StrJoin(alert.to(), ", "))),
+                      Row(Word::kAssignedTo, HtmlEscaped(alert.assigned_to())),
+                      Row(Word::kSource, HtmlEscaped(SourceText(alert.source()))),
+                      Row(Word::kAlert, HtmlEscaped(alert.alert_id())), "</dl>");
 }
 
-std::string Field(const char* name, const Words& label, absl::string_view attributes) {
+std::string Field(const char* name, const Phrase& label, absl::string_view attributes) {
   return absl::StrCat("<label for=\"", name, "\">", Both(label), "</label><input id=\"", name,
                       "\" name=\"", name, "\" ", attributes, ">");
 }
 
-std::string Button(const char* did, const Words& words) {
+std::string Button(const char* did, const Phrase& words) {
   return absl::StrCat("<button name=\"did\" value=\"", did, "\">", Both(words), "</button>");
 }
 
 std::string Form(absl::string_view link) {
-  return absl::StrCat("<h2>", Both(kAnswer), "</h2><form method=\"post\" action=\"", Escaped(link),
-                      "\">", Field("by", kBy, "required maxlength=\"128\" autocomplete=\"name\""),
+  return absl::StrCat("<h2>", Both(PhraseOf(Word::kAnswer)), "</h2><form method=\"post\" action=\"",
+                      HtmlEscaped(link), "\">",
+                      Field("by", kBy, "required maxlength=\"128\" autocomplete=\"name\""),
                       Field("note", kNote, "maxlength=\"2000\""),
                       Field("hours", kHours, "type=\"number\" min=\"1\" max=\"168\" value=\"2\""),
                       Field("to", kTo, "maxlength=\"128\" placeholder=\"agency/team\""), "<div>",
@@ -107,8 +99,7 @@ std::string Form(absl::string_view link) {
 }
 
 std::string Value(const HttpRequest& form, const std::string& name) {
-  const auto found = form.query.find(name);
-  return found == form.query.end() ? "" : std::string(absl::StripAsciiWhitespace(found->second));
+  return std::string(absl::StripAsciiWhitespace(QueryOf(form, name)));
 }
 
 }  // namespace
@@ -116,15 +107,17 @@ std::string Value(const HttpRequest& form, const std::string& name) {
 std::string AlertPage(const AlertFile& file, absl::string_view link, absl::string_view said) {
   const Alert& alert = file.alert;
   std::string body;
-  if (!said.empty()) absl::StrAppend(&body, "<p class=\"said\">", Escaped(said), "</p>");
-  absl::StrAppend(&body, "<h1><span lang=\"cy\">", Escaped(alert.title_cy()), "</span><br>",
-                  Escaped(alert.title_en()), "</h1>", Facts(alert));
+  if (!said.empty()) absl::StrAppend(&body, "<p class=\"said\">", HtmlEscaped(said), "</p>");
+  absl::StrAppend(
+      &body, "<h1>",
+      Both(TitleOf(alert, Language::kWelsh), TitleOf(alert, Language::kEnglish), "<br>"), "</h1>",
+      Facts(alert));
   const bool is_open =
       alert.state() != alert::v1::STATE_CLEARED && alert.state() != alert::v1::STATE_WITHDRAWN;
   if (is_open) absl::StrAppend(&body, Form(link));
   absl::StrAppend(&body, "<h2>", Both(kTrail), "</h2><ul>");
   for (const TrailLine& line : file.trail) {
-    absl::StrAppend(&body, "<li>", Escaped(TrailLineText(line)), "</li>");
+    absl::StrAppend(&body, "<li>", HtmlEscaped(TrailLineText(line)), "</li>");
   }
   absl::StrAppend(&body, "</ul>");
   return Html(absl::StrCat("Dolen: ", alert.level(), ", ", alert.title_en()), body);
@@ -155,7 +148,8 @@ absl::StatusOr<Deed> DeedOfForm(const HttpRequest& posted, const AlertName& aler
 }
 
 std::string PlainPage(absl::string_view title, absl::string_view sentence) {
-  return Html(title, absl::StrCat("<h1>", Escaped(title), "</h1><p>", Escaped(sentence), "</p>"));
+  return Html(title,
+              absl::StrCat("<h1>", HtmlEscaped(title), "</h1><p>", HtmlEscaped(sentence), "</p>"));
 }
 
 }  // namespace dolen

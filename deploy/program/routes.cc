@@ -30,13 +30,8 @@ constexpr Code kCodes[] = {
     {absl::StatusCode::kInternal, 500, "failed"},
 };
 
-std::string Query(const HttpRequest& request, const std::string& name) {
-  const auto found = request.query.find(name);
-  return found == request.query.end() ? "" : found->second;
-}
-
 Format FormatOf(const HttpRequest& request) {
-  return Query(request, "format") == "text" ? Format::kText : Format::kJson;
+  return QueryOf(request, "format") == "text" ? Format::kText : Format::kJson;
 }
 
 HttpResponse Answer(const HttpRequest& request, const absl::StatusOr<std::string>& body) {
@@ -61,9 +56,9 @@ int64_t OffsetOf(const PathArguments& arguments) {
 
 QuarantineFilter FilterOf(const HttpRequest& request) {
   QuarantineFilter filter;
-  filter.reason = Query(request, "reason");
-  filter.agency = Query(request, "agency");
-  const std::string state = Query(request, "state");
+  filter.reason = QueryOf(request, "reason");
+  filter.agency = QueryOf(request, "agency");
+  const std::string state = QueryOf(request, "state");
   if (state == "open") filter.state = QuarantineState::kOpen;
   if (state == "retried") filter.state = QuarantineState::kRetried;
   if (state == "set_aside") filter.state = QuarantineState::kSetAside;
@@ -86,8 +81,8 @@ HttpResponse AnswerAdmit(Service& service, const HttpRequest& request) {
 void AddReading(Service* service, Router& router) {
   router.Add("GET", "/v1/children/{issuer}/{value}/timeline",
              [service](const HttpRequest& request, const PathArguments& path) {
-               const AskedPast past{Query(request, "as_of"), Query(request, "known_at"),
-                                    Query(request, "known_to")};
+               const AskedPast past{QueryOf(request, "as_of"), QueryOf(request, "known_at"),
+                                    QueryOf(request, "known_to")};
                return Answer(request, service->Timeline(path.at("issuer"), path.at("value"), past,
                                                         FormatOf(request)));
              });
@@ -95,7 +90,7 @@ void AddReading(Service* service, Router& router) {
     return Answer(request, service->Ends());
   });
   router.Add("GET", "/v1/count", [service](const HttpRequest& request, const PathArguments&) {
-    return Answer(request, service->CountOf(Query(request, "topic"), Query(request, "from")));
+    return Answer(request, service->CountOf(QueryOf(request, "topic"), QueryOf(request, "from")));
   });
   router.Add("GET", "/v1/doctor", [service](const HttpRequest& request, const PathArguments&) {
     return Answer(request, service->Doctor());
@@ -140,9 +135,9 @@ absl::StatusOr<Deed> DeedOf(const std::string& body) {
 void AddAlerts(Service* service, Router& router) {
   router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {
     AlertsQuery query;
-    query.accountable = Query(request, "accountable");
-    query.level = Query(request, "level");
-    (void)absl::SimpleAtoi(Query(request, "limit"), &query.limit);
+    query.accountable = QueryOf(request, "accountable");
+    query.level = QueryOf(request, "level");
+    (void)absl::SimpleAtoi(QueryOf(request, "limit"), &query.limit);
     return Answer(request, service->desk().List(query, FormatOf(request)));
   });
   router.Add("GET", "/v1/alerts/{alert}",
@@ -191,12 +186,12 @@ void AddQuarantine(Service* service, Router& router) {
              });
   router.Add("POST", "/v1/quarantine/{offset}/retry",
              [service](const HttpRequest& request, const PathArguments& path) {
-               return Answer(request, service->Retry(OffsetOf(path), Query(request, "by")));
+               return Answer(request, service->Retry(OffsetOf(path), QueryOf(request, "by")));
              });
   router.Add("POST", "/v1/quarantine/{offset}/set-aside",
              [service](const HttpRequest& request, const PathArguments& path) {
-               return Answer(
-                   service->SetAside(OffsetOf(path), Query(request, "by"), Query(request, "why")));
+               return Answer(service->SetAside(OffsetOf(path), QueryOf(request, "by"),
+                                               QueryOf(request, "why")));
              });
 }
 
@@ -212,15 +207,16 @@ void AddWriting(Service* service, Router& router) {
     return Answer(service->Publish(delivery));
   });
   router.Add("POST", "/v1/books", [service](const HttpRequest& request, const PathArguments&) {
-    return Answer(service->PublishBook(Query(request, "file"), request.body, Query(request, "by")));
+    return Answer(
+        service->PublishBook(QueryOf(request, "file"), request.body, QueryOf(request, "by")));
   });
   router.Add("POST", "/v1/backfills/{name}/begin",
              [service](const HttpRequest& request, const PathArguments& path) {
-               return Answer(service->BeginBackfill(path.at("name"), Query(request, "by")));
+               return Answer(service->BeginBackfill(path.at("name"), QueryOf(request, "by")));
              });
   router.Add("POST", "/v1/backfills/{name}/end",
              [service](const HttpRequest& request, const PathArguments& path) {
-               return Answer(service->EndBackfill(path.at("name"), Query(request, "by")));
+               return Answer(service->EndBackfill(path.at("name"), QueryOf(request, "by")));
              });
   router.Add("POST", "/v1/doctor/confirm-time",
              [service](const HttpRequest&, const PathArguments&) {
@@ -234,8 +230,8 @@ void AddUpkeep(Service* service, Router& router) {
   });
   router.Add("POST", "/v1/revision/release",
              [service](const HttpRequest& request, const PathArguments&) {
-               return Answer(ReleaseRevision(service->engine(), Query(request, "quiet") == "true",
-                                             Query(request, "by")));
+               return Answer(ReleaseRevision(service->engine(), QueryOf(request, "quiet") == "true",
+                                             QueryOf(request, "by")));
              });
   router.Add("GET", "/v1/backfills", [service](const HttpRequest& request, const PathArguments&) {
     return Answer(request, ListBackfills(service->engine(), FormatOf(request)));

@@ -5,14 +5,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace dolen {
-namespace {
-
-std::string Query(const HttpRequest& request, const std::string& name) {
-  const auto found = request.query.find(name);
-  return found == request.query.end() ? "" : found->second;
-}
-
-}  // namespace
 
 // A key of its own, so that no link is ever the digest of something else.
 SignedLinks::SignedLinks(absl::string_view installation_secret)
@@ -35,9 +27,9 @@ absl::StatusOr<AlertName> SignedLinks::Check(absl::string_view alert, const Http
   AlertName name;
   name.alert_id = std::string(alert);
   int64_t until = 0;
-  const bool is_link = ChildKey::FromHex(Query(request, "child"), name.child) &&
-                       absl::SimpleAtoi(Query(request, "until"), &until) &&
-                       SameSecret(Query(request, "sign"), Sign(name, until));
+  const bool is_link = ChildKey::FromHex(QueryOf(request, "child"), name.child) &&
+                       absl::SimpleAtoi(QueryOf(request, "until"), &until) &&
+                       SameSecret(QueryOf(request, "sign"), Sign(name, until));
   if (!is_link) return absl::PermissionDeniedError("This link is not whole, or was never given.");
   if (now > absl::FromUnixSeconds(until)) {
     return absl::PermissionDeniedError(
