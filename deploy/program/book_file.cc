@@ -5,26 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "deploy/program/findings.h"
 #include "deploy/zone_table.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/pathway/zone_proto.h"
 
 namespace dolen {
-namespace {
-
-// Each error on a line of its own.
-std::string Errors(absl::string_view file, const CheckedBook& checked) {
-  std::string lines;
-  for (const Finding& finding : checked.findings) {
-    if (finding.severity == Finding::kError) {
-      absl::StrAppend(&lines, "\n", FindingText(file, finding));
-    }
-  }
-  return lines;
-}
-
-}  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -39,13 +26,14 @@ absl::StatusOr<CheckedBook> ReadBook(const std::string& path) {
   if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
   CheckedBook checked = ParseBook(*text);
   if (checked.parsed) return checked;
-  return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read", Errors(path, checked)));
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": cannot be read", ErrorLines(path, checked.findings)));
 }
 
 absl::StatusOr<UsableBook> Usable(const std::string& path, CheckedBook checked) {
   if (!checked.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, ": the book has errors", Errors(path, checked)));
+        absl::StrCat(path, ": the book has errors", ErrorLines(path, checked.findings)));
   }
   UsableBook usable;
   DOLEN_ASSIGN_OR_RETURN(const ledger::v1::Zone table, LoadZoneTable(checked.book.zone()));
@@ -63,8 +51,8 @@ absl::StatusOr<ledger::v1::Record> BookRecord(absl::string_view file, absl::stri
                                               absl::string_view by, absl::Time written) {
   const CheckedBook checked = ParseBook(text);
   if (!checked.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file, ": the book has errors and was not published", Errors(file, checked)));
+    return absl::InvalidArgumentError(absl::StrCat(
+        file, ": the book has errors and was not published", ErrorLines(file, checked.findings)));
   }
   ledger::v1::Record record;
   record.set_written(Micros(written));

@@ -1,5 +1,6 @@
 #include "deploy/program/door.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -85,6 +86,19 @@ HttpRequest Post(std::vector<std::string> path, std::string body) {
   request.body = std::move(body);
   request.content_type = "application/octet-stream";
   return request;
+}
+
+int Print(const absl::StatusOr<std::string>& answer) {
+  if (!answer.ok()) return Fail(answer.status());
+  std::fputs(answer->c_str(), stdout);
+  if (!answer->empty() && answer->back() != '\n') std::fputc('\n', stdout);
+  return kDone;
+}
+
+int AskAndPrint(const Common& common, const HttpRequest& request) {
+  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
+  if (!door.ok()) return Fail(door.status());
+  return Print((*door)->Ask(request));
 }
 
 }  // namespace dolen

@@ -46,6 +46,11 @@ class Door {
 HttpRequest Get(std::vector<std::string> path, const Common& common);
 HttpRequest Post(std::vector<std::string> path, std::string body = {});
 
+// Prints what was answered, with a line's end, or why there is no answer; returns the exit code.
+int Print(const absl::StatusOr<std::string>& answer);
+// One question to an installation that must be there.
+int AskAndPrint(const Common& common, const HttpRequest& request);
+
 }  // namespace dolen
 
 #endif  // DOLEN_DEPLOY_PROGRAM_DOOR_H_

@@ -7,6 +7,7 @@
 #include "connectors/alerting/make_destination.h"
 #include "connectors/alerting/routing.h"
 #include "deploy/program/book_file.h"
+#include "deploy/program/findings.h"
 #include "engine/base/digest.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
@@ -30,13 +31,8 @@ absl::StatusOr<routing::v1::Routing> ReadRouting(const std::string& path) {
   if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
   CheckedRouting checked = ParseRouting(*text);
   if (checked.ok()) return std::move(checked.file);
-  std::string lines = absl::StrCat(path, ": cannot be used");
-  for (const Finding& finding : checked.findings) {
-    if (finding.severity == Finding::kError) {
-      absl::StrAppend(&lines, "\n", FindingText(path, finding));
-    }
-  }
-  return absl::InvalidArgumentError(lines);
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": cannot be used", ErrorLines(path, checked.findings)));
 }
 
 absl::StatusOr<std::unique_ptr<Notifier>> StartNotifier(Service* service,

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "connectors/files/census.h"
+#include "deploy/program/findings.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -14,13 +15,8 @@ namespace dolen {
 absl::StatusOr<CheckedMapping> LoadMapping(const std::string& path) {
   DOLEN_ASSIGN_OR_RETURN(CheckedMapping mapping, ReadMapping(path));
   if (mapping.ok()) return mapping;
-  std::string message = absl::StrCat(path, ": the mapping has errors");
-  for (const Finding& finding : mapping.findings) {
-    if (finding.severity == Finding::kError) {
-      absl::StrAppend(&message, "\n", FindingText(path, finding));
-    }
-  }
-  return absl::InvalidArgumentError(message);
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": the mapping has errors", ErrorLines(path, mapping.findings)));
 }
 
 absl::StatusOr<std::unique_ptr<RowSource>> OpenRows(const std::string& path,

@@ -15,12 +15,6 @@
 namespace dolen {
 namespace {
 
-int Print(const absl::StatusOr<std::string>& answer) {
-  if (!answer.ok()) return Fail(answer.status());
-  std::fputs(answer->c_str(), stdout);
-  return kDone;
-}
-
 // "2h" and "3d" count from now; anything else stays as it is.
 std::string TimeOf(const std::string& text) {
   int count = 0;
@@ -54,13 +48,11 @@ int AskOfEach(const Common& common, const std::vector<std::string>& alerts,
 }  // namespace
 
 int RunAlertsList(const Common& common, const AlertsFlags& flags) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
   HttpRequest request = Get({"v1", "alerts"}, common);
   request.query["accountable"] = flags.accountable;
   request.query["level"] = flags.level;
   request.query["limit"] = absl::StrCat(flags.limit);
-  return Print((*door)->Ask(request));
+  return AskAndPrint(common, request);
 }
 
 int RunAlertsShow(const Common& common, const std::vector<std::string>& alerts) {

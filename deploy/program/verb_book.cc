@@ -6,10 +6,10 @@
 #include "absl/strings/str_format.h"
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
+#include "deploy/program/findings.h"
 #include "deploy/program/verbs.h"
 #include "deploy/zone_table.h"
 #include "engine/pathway/book.h"
-#include "nlohmann/json.hpp"
 
 namespace dolen {
 
@@ -41,18 +41,7 @@ int RunBookCheck(const Common& common, const std::vector<std::string>& files,
       if (finding.lacks == Finding::kCalendar) {
         finding.sentence += "; --with=FILE puts a book that has one beside it";
       }
-      if (common.json()) {
-        const nlohmann::ordered_json json = {
-            {"file", file},
-            {"line", finding.line},
-            {"column", finding.column},
-            {"severity", finding.severity == Finding::kError ? "error" : "warning"},
-            {"field", finding.field},
-            {"sentence", finding.sentence}};
-        absl::PrintF("%s\n", json.dump());
-      } else {
-        absl::PrintF("%s\n", FindingText(file, finding));
-      }
+      PrintFinding(file, finding, common.json());
     }
     if (!checked.ok()) exit = kNo;
     if (checked.ok() && !common.json()) {

@@ -13,19 +13,6 @@
 namespace dolen {
 namespace {
 
-int Print(const absl::StatusOr<std::string>& answer) {
-  if (!answer.ok()) return Fail(answer.status());
-  std::fputs(answer->c_str(), stdout);
-  if (!answer->empty() && answer->back() != '\n') std::fputc('\n', stdout);
-  return kDone;
-}
-
-int AskAndPrint(const Common& common, const HttpRequest& request) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
-  return Print((*door)->Ask(request));
-}
-
 // One question for each offset; the worst exit code counts.
 int ForEach(const Common& common, const QuarantineFlags& flags,
             const std::function<int(Door&, const std::string&)>& ask) {

@@ -1,5 +1,4 @@
 // routing: the routing file, and how its destinations fare.
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_format.h"
@@ -8,38 +7,12 @@
 #include "connectors/alerting/routing.h"
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
+#include "deploy/program/findings.h"
 #include "deploy/program/notify.h"
 #include "deploy/program/verbs.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
-namespace {
-
-int AskAndPrint(const Common& common, const HttpRequest& request) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
-  const absl::StatusOr<std::string> answer = (*door)->Ask(request);
-  if (!answer.ok()) return Fail(answer.status());
-  std::fputs(answer->c_str(), stdout);
-  return kDone;
-}
-
-void PrintFinding(const Common& common, const std::string& file, const Finding& finding) {
-  if (!common.json()) {
-    absl::PrintF("%s\n", FindingText(file, finding));
-    return;
-  }
-  const nlohmann::ordered_json json = {
-      {"file", file},
-      {"line", finding.line},
-      {"column", finding.column},
-      {"severity", finding.severity == Finding::kError ? "error" : "warning"},
-      {"field", finding.field},
-      {"sentence", finding.sentence}};
-  absl::PrintF("%s\n", json.dump());
-}
-
-}  // namespace
 
 int RunRoutingCheck(const Common& common, const std::vector<std::string>& files) {
   int exit = kDone;
@@ -47,7 +20,7 @@ int RunRoutingCheck(const Common& common, const std::vector<std::string>& files)
     const absl::StatusOr<std::string> text = ReadFile(file);
     if (!text.ok()) return Fail(absl::InvalidArgumentError(text.status().message()));
     const CheckedRouting checked = ParseRouting(*text);
-    for (const Finding& finding : checked.findings) PrintFinding(common, file, finding);
+    for (const Finding& finding : checked.findings) PrintFinding(file, finding, common.json());
     if (!checked.ok()) {
       exit = kNo;
     } else if (!common.json()) {

@@ -1,5 +1,4 @@
 // revision and backfill: what operators look after.
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_format.h"
@@ -10,18 +9,6 @@
 
 namespace dolen {
 namespace {
-
-int Print(const absl::StatusOr<std::string>& answer) {
-  if (!answer.ok()) return Fail(answer.status());
-  std::fputs(answer->c_str(), stdout);
-  return kDone;
-}
-
-int AskAndPrint(const Common& common, const std::vector<std::string>& path) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
-  return Print((*door)->Ask(Get(path, common)));
-}
 
 // Whether a backfill of this name is open; kNotFound: there never was one.
 absl::StatusOr<bool> IsOpen(Door& door, const std::string& name) {
@@ -38,18 +25,20 @@ absl::StatusOr<bool> IsOpen(Door& door, const std::string& name) {
 
 }  // namespace
 
-int RunRevisionShow(const Common& common) { return AskAndPrint(common, {"v1", "revision"}); }
+int RunRevisionShow(const Common& common) {
+  return AskAndPrint(common, Get({"v1", "revision"}, common));
+}
 
 int RunRevisionRelease(const Common& common, const RevisionFlags& flags) {
-  const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
-  if (!door.ok()) return Fail(door.status());
   HttpRequest request = Post({"v1", "revision", "release"});
   request.query["by"] = flags.by;
   if (flags.quiet) request.query["quiet"] = "true";
-  return Print((*door)->Ask(request));
+  return AskAndPrint(common, request);
 }
 
-int RunBackfillList(const Common& common) { return AskAndPrint(common, {"v1", "backfills"}); }
+int RunBackfillList(const Common& common) {
+  return AskAndPrint(common, Get({"v1", "backfills"}, common));
+}
 
 int RunBackfillEnd(const Common& common, const BackfillFlags& flags) {
   const absl::StatusOr<std::unique_ptr<Door>> door = Door::Open(common.place, WhereNone::kRefuse);
