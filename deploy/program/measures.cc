@@ -38,6 +38,10 @@ void AddShard(const std::string& index, const Shard& shard, absl::Time now, Scra
                waits ? Seconds(now - shard.alerts_wait_since()) : 0, of);
   scrape.Gauge("dolen_changes_held", "Changes of alerts held back since the fold revision changed.",
                static_cast<double>(fold.held()), of);
+  scrape.Gauge(
+      "dolen_breaches_untold",
+      "Steps that were done or cancelled late before anybody was told that they were late.",
+      static_cast<double>(fold.untold()), of);
   scrape.Gauge("dolen_time_reached_seconds", "Time reached, seconds since 1970.",
                absl::ToDoubleSeconds(fold.reached() - absl::UnixEpoch()), of);
 }

@@ -427,13 +427,14 @@ absl::StatusOr<std::string> Service::Doctor() {
          "no pathway book with rules was published, so timelines have no clocks; say: dolen book "
          "publish FILE");
   }
-  uint64_t records = 0, events = 0;
+  uint64_t records = 0, events = 0, untold = 0;
   size_t waiting = 0;
   absl::Time reached = absl::InfinitePast();
   for (size_t i = 0; i < engine_->shards(); ++i) {
     engine_->WithShard(i, [&](Shard& shard) {
       records += shard.fold().counts().records();
       events += shard.fold().counts().events();
+      untold += shard.fold().untold();
       waiting += shard.waiting_alerts();
       reached = std::max(reached, shard.fold().reached());
       return 0;
@@ -451,6 +452,7 @@ absl::StatusOr<std::string> Service::Doctor() {
                      {"shards", engine_->shards()},
                      {"records", records},
                      {"events", events},
+                     {"breaches_untold", untold},
                      {"alerts_waiting", waiting},
                      {"intake_lag", engine_->intake_lag()},
                      {"reached", reached == absl::InfinitePast() ? "" : Rfc3339(reached)},

@@ -108,10 +108,12 @@ int RunDoctor(const Common& common, const DoctorFlags& flags) {
   if (!answer.ok()) return Fail(answer.status());
   const auto json = nlohmann::ordered_json::parse(*answer, nullptr, false);
   if (!common.json() && json.is_object()) {
-    absl::PrintF("%s log, %d shards, %d records folded, %d events, time reached %s; %s\n",
-                 json.value("log", ""), json.value("shards", 0), json.value("records", 0),
-                 json.value("events", 0), json.value("reached", ""),
-                 (*door)->is_own() ? "no dolen serve runs" : "dolen serve runs");
+    absl::PrintF(
+        "%s log, %d shards, %d records folded, %d events, time reached %s; "
+        "breaches nobody was told of: %d; %s\n",
+        json.value("log", ""), json.value("shards", 0), json.value("records", 0),
+        json.value("events", 0), json.value("reached", ""), json.value("breaches_untold", 0),
+        (*door)->is_own() ? "no dolen serve runs" : "dolen serve runs");
     for (const auto& finding : json["findings"]) {
       absl::PrintF("%s: %s: %s\n", finding.value("severity", ""), finding.value("code", ""),
                    finding.value("sentence", ""));

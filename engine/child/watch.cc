@@ -321,6 +321,22 @@ absl::Time NextDueOf(const Sight& sight, const Alerts& alerts, const Duty& duty,
   return next;
 }
 
+// Of a clock that was late and has ended.
+bool IsUntold(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
+              const Alerts& alerts) {
+  const RuleVersion& version = books.families()[duty.family].versions[clock.version];
+  std::string name;  // made only where something was said
+  if (!alerts.empty()) name = ClockName(picture, duty, clock, books);
+  bool was_to_be_told = false;
+  for (int i = 0; i < version.rule.level_size(); ++i) {
+    const pathway::v1::Level& level = version.rule.level(i);
+    if (level.of_target() || EndsAtDue(level)) continue;
+    if (!alerts.empty() && FindTold(alerts, name, level.name()) != nullptr) return false;
+    was_to_be_told |= !TruthsOf(clock, version.rule, i).empty();
+  }
+  return was_to_be_told;
+}
+
 }  // namespace
 
 absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
@@ -329,6 +345,20 @@ absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
     if (!IsMuted(clock, truth.begin, backfills)) return truth.begin;
   }
   return absl::InfiniteFuture();
+}
+
+uint32_t CountUntold(const Picture& picture, const Books& books, absl::Time reached,
+                     const Alerts& alerts) {
+  uint32_t untold = 0;
+  for (const Duty& duty : picture.duties) {
+    for (const Clock& clock : duty.clocks) {
+      const bool ended_late = clock.due < clock.close.from && clock.close.from <= reached;
+      const bool is_news = clock.closed_by != ClosedBy::kVoided && clock.backfill.empty();
+      if (!ended_late || !is_news) continue;
+      untold += IsUntold(picture, duty, clock, books, alerts) ? 1 : 0;
+    }
+  }
+  return untold;
 }
 
 absl::StatusOr<std::vector<Alert>> Watch(const Sight& sight, MayRaise may_raise, Alerts& alerts) {

@@ -58,6 +58,12 @@ absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise
 // InfiniteFuture: never.
 absl::Time NextDue(const Sight& sight, const Alerts& alerts);
 
+// Breaches nobody was told of: clocks that were late and have ended, of which no level at or after
+// due was ever told, since their end was known before a tick came. What the book never tells is not
+// counted, nor what a backfill brought.
+uint32_t CountUntold(const Picture& picture, const Books& books, absl::Time reached,
+                     const Alerts& alerts);
+
 // When a level of a clock would first have been told, had everything that the picture knows been
 // known as it occurred: when it is first true and not muted. InfiniteFuture: never.
 absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,

@@ -231,15 +231,6 @@ absl::Status Fold::ApplyTick(const Record& record) {
   return absl::OkStatus();
 }
 
-absl::Status Fold::LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at) {
-  const bool drawn = child.state.picture.books == books_.publications();
-  if (!drawn) DOLEN_RETURN_IF_ERROR(DrawAgain(child));
-  DOLEN_RETURN_IF_ERROR(
-      Say(child, may_raise, drawn ? absl::InfiniteFuture() : absl::InfinitePast(), at));
-  if (!drawn) Forget(child);
-  return absl::OkStatus();
-}
-
 absl::Status Fold::ApplyBook(const ledger::v1::Book& book) {
   row_.mutable_counts()->set_books(row_.counts().books() + 1);
   pathway::v1::Book parsed;
@@ -358,64 +349,6 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const Children::Child& child
   std::vector<Event> in_order(events.size());
   for (size_t i = 0; i < events.size(); ++i) in_order[i] = std::move(events[order[i].second]);
   return in_order;
-}
-
-absl::Status Fold::DrawAgain(Children::Child& child) {
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child));
-  child.state.picture = Draw(events, books_);
-  return children_.TakeBack(child);
-}
-
-void Fold::Forget(Children::Child& child) {
-  ChildState& state = child.state;
-  children_.PutAway(dolen::Forget(options_.forgetting, books_, reached(),
-                                  state.history.last().occurred, state.picture, state.alerts),
-                    child);
-}
-
-absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
-                       absl::Time at) {
-  const auto as_of = [&](absl::Time t, const Zone& zone) -> absl::StatusOr<Picture> {
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child));
-    return DrawAsOf(events, books_, t, zone);
-  };
-  const Sight sight{child.key, child.state.picture, books_, backfills_, at, as_of, changed_from};
-  DOLEN_ASSIGN_OR_RETURN(std::vector<alert::v1::Alert> changes,
-                         Watch(sight, may_raise, child.state.alerts));
-  TellChanges(child, changes);
-  child.state.next_due = NextDue(sight, child.state.alerts);
-  due_.Set(child.key, child.state.next_due, reached());
-  return absl::OkStatus();
-}
-
-void Fold::TellChanges(Children::Child& child, std::vector<alert::v1::Alert>& changes) {
-  for (alert::v1::Alert& change : changes) {
-    store::v1::TrailRow line;
-    alert::v1::Alert in_short = change;
-    Shorten(in_short);
-    line.set_change(in_short.SerializeAsString());
-    PutTrail(child.key, std::move(line));
-    if (change.number() == 1) {
-      batch_.Put(keys::AlertChild(absl::HexStringToBytes(change.alert_id())), child.key.bytes());
-    }
-    if (!speaks()) continue;
-    if (held_.count(change.alert_id()) > 0) {
-      HoldAgain(change, child);
-    } else {
-      Send(change);
-    }
-  }
-}
-
-void Fold::Send(alert::v1::Alert& change) {
-  row_.set_alerts(row_.alerts() + 1);
-  change.set_shard(options_.shard);
-  change.set_shard_number(row_.alerts());
-  change.set_fold_revision(options_.revision);
-  if (row_.alerts() <= telling_.number()) return;  // it was told before a fall-back
-  Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString(), due_since_};
-  batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
-  said_.push_back(std::move(outgoing));
 }
 
 absl::Status Fold::Commit() {

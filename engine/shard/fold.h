@@ -90,6 +90,8 @@ class Fold {
   int last_drained() const { return last_drained_; }
   int64_t last_tick_written() const { return last_tick_written_; }
   const store::v1::Counts& counts() const { return row_.counts(); }
+  // Breaches nobody was told of (engine/child/watch.h).
+  uint64_t untold() const { return row_.untold(); }
   // The ledger has stated this release's fold revision: what changes from there on is told. Before,
   // alerts are kept and nobody is told.
   bool speaks() const { return row_.stated() == options_.revision; }
@@ -161,17 +163,20 @@ class Fold {
                                 int64_t position);
   void KeepAside(Children::Child& child, const ledger::v1::AgencyEvent& event,
                  absl::string_view reason, int64_t position, int64_t stands);
+  absl::StatusOr<std::vector<Event>> ReadEvents(const Children::Child& child);
+  absl::StatusOr<std::string> EventRowAt(int64_t position);
+
+  // In fold_say.cc: what is said of a child.
   // Whole, and with all alerts.
   absl::Status DrawAgain(Children::Child& child);
   void Forget(Children::Child& child);
-  absl::StatusOr<std::vector<Event>> ReadEvents(const Children::Child& child);
-  absl::StatusOr<std::string> EventRowAt(int64_t position);
   // Says what there is to say at the time reached or at an earlier one, though the child's events
   // are as they were; a picture drawn with fewer books is drawn again.
   absl::Status LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at);
   // `changed_from`: what was true before is as it was when something was last said.
   absl::Status Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,
                    absl::Time at);
+  void CountUntoldOf(Children::Child& child, absl::Time at);
   void TellChanges(Children::Child& child, std::vector<alert::v1::Alert>& changes);
   // Gives a change its number, and a place in the outbox.
   void Send(alert::v1::Alert& change);

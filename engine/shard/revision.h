@@ -20,7 +20,7 @@
 namespace dolen {
 
 // Hashes compare within a revision.
-inline constexpr uint32_t kFoldRevision = 4;
+inline constexpr uint32_t kFoldRevision = 5;
 
 // What the alerts topic of a shard says.
 struct Published {

@@ -27,6 +27,8 @@ struct ChildState {
   Alerts alerts;             // of what is left in it
   uint32_t alert_pages = 0;  // of what was taken out: one for each time that there were any
   uint32_t aside = 0;        // records kept aside
+  uint32_t untold = 0;       // breaches nobody was told of ...
+  uint32_t untold_away = 0;  // ... and those of them that were taken out of the picture
   absl::Time next_due = absl::InfiniteFuture();
 };
 

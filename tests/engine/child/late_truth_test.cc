@@ -26,6 +26,9 @@ class LateTruth : public testing::Test {
     story_.Hear(recorded, said);
     return *this;
   }
+  void HearWithoutTick(absl::string_view recorded, const Said& said) {
+    ASSERT_TRUE(story_.Tell(At(recorded), Story::RecordOf(said, Story::Child(0))).ok());
+  }
   std::vector<std::string> Told() {
     story_.Until("2026-02-01");
     return story_.told();
@@ -132,6 +135,31 @@ TEST_F(LateTruth, AMatterThatIsVoidedWithdrawsAndHasNoMinutes) {
   Hear("2026-01-14 09:00", Said::Voiding("begun@2026-01-05 09:00"));
   EXPECT_THAT(Told(), ElementsAre("R overdue 2026-01-13 00:00", "W overdue 2026-01-14 09:00"));
   EXPECT_EQ(Hours(), Of());
+}
+
+TEST_F(LateTruth, ABreachWhoseEndIsKnownBeforeATickPagesNobodyAndIsCounted) {
+  story_.Until("2026-01-20");
+  HearWithoutTick("2026-01-20 09:00", Said("begun", "2026-01-06 09:00").In("other"));
+  HearWithoutTick("2026-01-20 09:00", Said("done", "2026-01-19 09:00").In("other").Id("too late"));
+  EXPECT_EQ(story_.fold().untold(), 1);
+  Hear("2026-01-21 09:00", {"done", "2026-01-20 09:00"});  // of this one people were told
+  EXPECT_EQ(story_.fold().untold(), 1);
+  Hear("2026-01-22 09:00", Said::Voiding("too late"));
+  EXPECT_EQ(story_.fold().untold(), 0);
+  Hear("2026-01-23 09:00", Said("done", "2026-01-22 10:00").In("other"));
+  EXPECT_EQ(story_.fold().untold(), 0) << "the tick between told of it";
+  EXPECT_THAT(Told(), ElementsAre("R overdue 2026-01-13 00:00", "C overdue 2026-01-21 09:00",
+                                  "R overdue 2026-01-22 09:00", "C overdue 2026-01-23 09:00"));
+}
+
+TEST_F(LateTruth, WhatABackfillBringsIsNoBreachThatSomebodyShouldHaveBeenToldOf) {
+  story_.BeginBackfill("2026-01-20 09:00", "old");
+  Said begun = Said("begun", "2026-01-06 09:00").In("other");
+  begun.backfill = "old";
+  HearWithoutTick("2026-01-20 09:00", begun);
+  HearWithoutTick("2026-01-20 09:00", Said("done", "2026-01-19 09:00").In("other"));
+  story_.EndBackfill("2026-01-20 10:00", "old");
+  EXPECT_EQ(story_.fold().untold(), 0);
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class ShardModel {
   // What is said after this step, by child.
   std::map<int, std::vector<std::string>> Take(const Step& step);
 
+  int Untold(int child) { return alerts_[child].Untold(Now(child, false)); }
+
   absl::Time reached() const { return reached_; }
   const std::vector<second::Said>& said(int child) const { return said_[child]; }
   const std::vector<second::Published>& books() const { return books_; }

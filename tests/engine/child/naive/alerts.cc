@@ -101,6 +101,23 @@ std::vector<std::string> Alerts::Look(const Now& now) {
   return lines;
 }
 
+int Alerts::Untold(const Now& now) {
+  int untold = 0;
+  for (const Clock& clock : PictureAt(now, absl::InfiniteFuture())) {
+    if (clock.closed_by == ClosedBy::kVoided || clock.close.from > now.reached) continue;
+    if (!clock.backfill.empty()) continue;
+    bool was_late = false, was_told = false;
+    for (int i = 0; i < clock.rule.level_size(); ++i) {
+      const pathway::v1::Level& level = clock.rule.level(i);
+      if (level.of_target() || NumberOf(level.offset()) < 0) continue;
+      was_told |= told_.count({clock.Name(root_name_), level.name()}) > 0;
+      was_late |= !TruthOf(clock, i).empty();
+    }
+    untold += was_late && !was_told ? 1 : 0;
+  }
+  return untold;
+}
+
 std::string Alerts::LineOf(const Now& now, const Key& key, const Told& told) {
   return absl::StrCat(std::string(1, told.state), " ", key.first, " ", key.second, " #",
                       told.number, " due ", Micro(told.due), " since ", Micro(told.since), " by ",

@@ -36,6 +36,8 @@ class Alerts {
     std::string to;
   };
   std::vector<std::string> Do(const Now& now, const Deed& deed);
+  // How many clocks were late, and have ended, without a word about it.
+  int Untold(const Now& now);
   // Something was heard or published: the clocks must be drawn again.
   void Changed() { pictures_.clear(); }
 
