@@ -16,10 +16,11 @@ namespace dolen {
 
 absl::Status Teller::Step() {
   for (Outgoing& change : fold_->TakeOutgoing()) waiting_.push_back(std::move(change));
+  // Before there is anything to tell: on Kafka it takes half a second.
+  if (writer_ == nullptr) DOLEN_RETURN_IF_ERROR(Fence());
   for (int batch = 0; batch < kMaxTellBatches && !waiting_.empty(); ++batch) {
     // Another process may have stated from where alerts continue, and then it has seen more.
-    if (published_ < fold_->continued_from()) writer_.reset();
-    if (writer_ == nullptr) DOLEN_RETURN_IF_ERROR(Fence());
+    if (published_ < fold_->continued_from()) DOLEN_RETURN_IF_ERROR(Fence());
     if (waiting_.empty()) break;
     const absl::Status sent = Send();
     if (!sent.ok()) {

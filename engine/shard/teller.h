@@ -32,7 +32,8 @@ class Teller {
   Teller(Log* log, Fold* fold, TopicPartition to) : log_(log), fold_(fold), to_(std::move(to)) {}
 
   // Sends what Commit has added, at most kMaxTellBatches transactions of it, and reads it back. The
-  // rest waits for the next step. Nothing to send: does nothing.
+  // rest waits for the next step. The first step fences whoever told before, also where there is
+  // nothing to send.
   absl::Status Step();
   // Changes not yet ticked off.
   size_t waiting() const { return waiting_.size(); }
