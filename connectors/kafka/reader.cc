@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "engine/base/status.h"
 
 namespace dolen {
@@ -100,7 +101,7 @@ absl::StatusOr<absl::Span<const Entry>> KafkaReader::Read(int max, absl::Duratio
 
 RdMessage KafkaReader::Next(absl::Duration wait) {
   const absl::Duration first = std::min(wait, patience_);
-  RdMessage message(rd_kafka_consume_queue(queue_.get(), WaitMs(first)));
+  RdMessage message = Consume(first);
   if (message != nullptr) {
     patience_ = kAsleepAfter;
     quiet_since_ = absl::InfiniteFuture();
@@ -108,7 +109,17 @@ RdMessage KafkaReader::Next(absl::Duration wait) {
   }
   if (!entries_.empty()) return message;
   WakeFetcherIfAsleep(first);
-  return RdMessage(rd_kafka_consume_queue(queue_.get(), WaitMs(wait - first)));
+  return Consume(wait - first);
+}
+
+// librdkafka waits for whole milliseconds. What is left of the last one is slept: who waits until
+// something is due must not wake after it.
+RdMessage KafkaReader::Consume(absl::Duration wait) {
+  const absl::Duration whole = absl::Trunc(wait, absl::Milliseconds(1));
+  RdMessage message(rd_kafka_consume_queue(queue_.get(), WaitMs(whole)));
+  if (message != nullptr || wait <= whole) return message;
+  absl::SleepFor(wait - whole);
+  return RdMessage(rd_kafka_consume_queue(queue_.get(), 0));
 }
 
 void KafkaReader::WakeFetcherIfAsleep(absl::Duration waited) {

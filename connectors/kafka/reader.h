@@ -43,6 +43,7 @@ class KafkaReader final : public LogReader {
 
   // The next message or event; null if none came.
   RdMessage Next(absl::Duration wait);
+  RdMessage Consume(absl::Duration wait);
   // `waited`: how long in vain just now.
   void WakeFetcherIfAsleep(absl::Duration waited);
   bool Behind() const;

@@ -375,7 +375,7 @@ absl::Status Fold::Write() {
   taken_up_.clear();
   std::move(said_.begin(), said_.end(), std::back_inserter(outgoing_));
   said_.clear();
-  open_ = false;
+  open_ = told_deadline_ = false;
   return absl::OkStatus();
 }
 

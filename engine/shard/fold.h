@@ -74,6 +74,8 @@ class Fold {
   void TellingReached(uint64_t number, int64_t read_to);
   // Something was folded that is not committed yet.
   bool open() const { return open_; }
+  // A tick told of a deadline, which is not committed yet.
+  bool told_deadline() const { return told_deadline_; }
   // Bytes of the open batch so far, children's rows not yet included.
   size_t batch_bytes() const { return batch_.bytes(); }
   const store::v1::TellingRow& telling() const { return telling_; }
@@ -199,6 +201,7 @@ class Fold {
   RunningDigest digest_;
   bool dead_ = false;
   bool open_ = false;  // something is to be committed
+  bool told_deadline_ = false;
 
   FreshEvents fresh_events_;                       // of the open batch
   absl::btree_set<std::string> taken_up_;          // likewise: keys of what was taken up

@@ -90,6 +90,7 @@ void Fold::Send(alert::v1::Alert& change) {
   if (row_.alerts() <= telling_.number()) return;  // it was told before a fall-back
   Outgoing outgoing{row_.alerts(), change.alert_id(), change.SerializeAsString(), due_since_};
   batch_.Put(keys::Outbox(outgoing.number), outgoing.bytes);
+  told_deadline_ |= outgoing.due_since != absl::InfiniteFuture();
   said_.push_back(std::move(outgoing));
 }
 

@@ -81,8 +81,8 @@ absl::Status Shard::FoldAll(absl::Span<const Entry> entries, absl::Duration sinc
     return absl::OkStatus();
   }
   uncommitted_since_ = std::min(uncommitted_since_, since_boot);
-  if (!entries.empty() && since_boot - uncommitted_since_ < kMaxCommitDelay)
-    return absl::OkStatus();
+  const bool may_gather = !entries.empty() && !fold_->told_deadline();
+  if (may_gather && since_boot - uncommitted_since_ < kMaxCommitDelay) return absl::OkStatus();
   uncommitted_since_ = absl::InfiniteDuration();
   return fold_->Commit();
 }

@@ -44,8 +44,9 @@ class Shard {
   // Read: at most kMaxBatch records; waits at most `wait` for the first, and less while something
   // waits to be committed or told. They live until the next Read.
   absl::StatusOr<absl::Span<const Entry>> Read(absl::Duration wait);
-  // Fold what was read. Commit where nothing was, where enough has gathered, or where what was
-  // folded first has waited for long enough. `since_boot`: now, by a clock that never jumps.
+  // Fold what was read. Commit where nothing was, where a deadline was told, where enough has
+  // gathered, or where what was folded first has waited for long enough. `since_boot`: now, by a
+  // clock that never jumps.
   absl::Status FoldAll(absl::Span<const Entry> entries, absl::Duration since_boot);
   // Read, fold, commit: at most `max` records; waits at most `wait` for the first. Returns how many
   // there were.

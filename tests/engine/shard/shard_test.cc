@@ -30,6 +30,23 @@ TEST(Shard, TicksWhenSomebodyIsDueAndNotBefore) {
   lab.ExpectPublished(1);
 }
 
+// What was folded waits for more to be committed with it; a deadline waits for nothing.
+TEST(Shard, ADeadlineThatIsToldIsCommittedAtOnce) {
+  Lab lab;
+  lab.Publish(OneDay());
+  std::unique_ptr<Shard> shard = lab.Open();
+  Lab::Pump(*shard);
+  lab.Hear({"begun", "2026-01-05"}, 0);
+  ASSERT_TRUE(shard->FoldAll(*shard->Read(absl::ZeroDuration()), absl::ZeroDuration()).ok());
+  EXPECT_TRUE(shard->fold().open());
+  lab.now = At("2026-01-07");
+  ASSERT_TRUE(*shard->Tick(lab.now));
+  ASSERT_TRUE(shard->FoldAll(*shard->Read(absl::ZeroDuration()), absl::ZeroDuration()).ok());
+  EXPECT_FALSE(shard->fold().open());
+  ASSERT_TRUE(shard->Tell().ok());
+  lab.ExpectPublished(1);
+}
+
 TEST(Shard, AnIdleShardWritesNoTicks) {
   Lab lab;
   lab.Publish(OneDay());
