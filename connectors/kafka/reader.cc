@@ -105,8 +105,12 @@ RdMessage KafkaReader::Next(absl::Duration wait) {
   if (message != nullptr) {
     patience_ = kAsleepAfter;
     quiet_since_ = absl::InfiniteFuture();
+    ++taken_;
+    taken_bytes_ += static_cast<int64_t>(message->len + message->key_len);
     return message;
   }
+  if (MayHaveBeenFull()) WakeFetcher();
+  taken_ = taken_bytes_ = 0;
   if (!entries_.empty()) return message;
   WakeFetcherIfAsleep(first);
   return Consume(wait - first);
@@ -130,6 +134,10 @@ void KafkaReader::WakeFetcherIfAsleep(absl::Duration waited) {
   // It may be an open transaction that holds us back, and not the fetcher.
   patience_ = std::min(2 * patience_, kMaxPatience);
   quiet_since_ = absl::Now();
+}
+
+bool KafkaReader::MayHaveBeenFull() const {
+  return taken_ >= kReadAheadRecords || taken_bytes_ >= kReadAheadKbytes * int64_t{1024};
 }
 
 bool KafkaReader::Behind() const {

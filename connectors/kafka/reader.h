@@ -24,7 +24,8 @@ inline constexpr int kReadAheadRecords = 10000;
 inline constexpr int kReadAheadKbytes = 8192;
 
 // A fetcher that found its queue full sleeps up to a second, and a queue that runs empty does not
-// wake it (librdkafka 2.0.2). After this much silence with more to read we wake it by hand.
+// wake it (librdkafka 2.0.2). We wake it by hand when the queue runs empty after so much that it
+// may have been full, and after this much silence where the last fetch said that there is more.
 inline constexpr absl::Duration kAsleepAfter = absl::Milliseconds(2);
 
 class KafkaReader final : public LogReader {
@@ -46,6 +47,7 @@ class KafkaReader final : public LogReader {
   RdMessage Consume(absl::Duration wait);
   // `waited`: how long in vain just now.
   void WakeFetcherIfAsleep(absl::Duration waited);
+  bool MayHaveBeenFull() const;
   bool Behind() const;
   void WakeFetcher();
   // Adds a record to entries_, or moves position_. An error: nothing was taken.
@@ -63,6 +65,7 @@ class KafkaReader final : public LogReader {
   RdTopic topic_;
   RdQueue queue_;
   bool started_ = false;
+  int64_t taken_ = 0, taken_bytes_ = 0;  // since the queue was last found empty
   absl::Duration patience_ = kAsleepAfter;
   absl::Time quiet_since_ = absl::InfiniteFuture();  // nothing came since
   absl::Status broken_;                              // stays: hole, truncation, damage

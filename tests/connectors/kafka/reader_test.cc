@@ -202,5 +202,23 @@ TEST_F(KafkaReaderTest, AReaderSlowerThanTheBrokerIsNotLeftWaiting) {
   EXPECT_LT(empty_handed, absl::Milliseconds(2500));  // 4 to 5 s if it is not woken
 }
 
+// The last fetch had brought all there was, so nothing said that there was more: under full load
+// every deadline was told up to a second late.
+TEST_F(KafkaReaderTest, WhatComesWhileTheFetcherSleepsIsReadWhenTheQueueRunsEmpty) {
+  const TopicPartition at = Topic("full_queue");
+  Append(at, 0, kReadAheadRecords + 1);
+  auto reader = log_->Read(at, 0);
+  ASSERT_FALSE((*reader)->Read(1, kWait)->empty());
+  absl::SleepFor(absl::Milliseconds(100));  // it has fetched all, and found its queue full
+  constexpr int kMore = 10;
+  const absl::Time start = absl::Now();
+  Append(at, 0, kMore);
+  while ((*reader)->position() < kReadAheadRecords + 1 + kMore) {
+    const auto entries = (*reader)->Read(4096, kWait);
+    ASSERT_TRUE(entries.ok() && !entries->empty()) << entries.status();
+  }
+  EXPECT_LT(absl::Now() - start, absl::Milliseconds(500));
+}
+
 }  // namespace
 }  // namespace dolen
