@@ -171,6 +171,14 @@ absl::Status Prepare(Engine& engine, const Flags& flags, absl::Time first_due) {
   return installation.Fold();
 }
 
+uint64_t Folded(Engine& engine) {
+  uint64_t events = 0;
+  for (size_t i = 0; i < engine.shards(); ++i) {
+    events += engine.WithShard(i, [](Shard& shard) { return shard.fold().counts().events(); });
+  }
+  return events;
+}
+
 absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
   Place place;
   place.data = folder + "/data";
@@ -206,8 +214,14 @@ absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
     for (const auto& listener : listeners) count += listener->count();
     return count;
   };
+  absl::SleepFor(first_due - absl::Now());
+  const int64_t admitted_before = engine->intake_totals().admitted;
+  const uint64_t folded_before = Folded(*engine);
   const absl::Time deadline = first_due + absl::Seconds(flags.seconds) + absl::Seconds(60);
   while (told() < flags.deadlines && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(20));
+  const int64_t admitted = engine->intake_totals().admitted - admitted_before;
+  const uint64_t folded = Folded(*engine) - folded_before;
+  const double took = absl::ToDoubleSeconds(absl::Now() - first_due);
   stopping = true;
   if (load.joinable()) load.join();
   const int64_t lag = engine->intake_lag();
@@ -228,6 +242,8 @@ absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
               {"seconds", flags.seconds},
               {"ingest_asked", flags.ingest},
               {"ingest_sent", sent.load()},
+              {"admitted_a_second", static_cast<double>(admitted) / took},
+              {"folded_a_second", static_cast<double>(folded) / took},
               {"intake_lag_at_end", lag},
               {"told", count},
               {"p50_ms", Share(late, 0.5)},

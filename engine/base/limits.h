@@ -61,7 +61,7 @@ inline constexpr size_t kMaxBatchBytes = 16 * 1024 * 1024;
 // What was folded is committed when nothing more has come for this long ...
 inline constexpr absl::Duration kCommitLinger = absl::Milliseconds(2);
 // ... and after this much in any case, since alerts wait for it.
-inline constexpr absl::Duration kMaxCommitDelay = absl::Milliseconds(100);
+inline constexpr absl::Duration kMaxCommitDelay = absl::Milliseconds(20);
 // Memory of an installation for rows of children, some 600 bytes each: all children of a city.
 // Beyond it rows are read from disk again.
 inline constexpr size_t kRowBytesAtHand = 192 * 1024 * 1024;
