@@ -12,6 +12,7 @@ namespace dolen {
 namespace {
 
 constexpr absl::Duration kInsistPause = absl::Milliseconds(20);
+constexpr int16_t kEndTxn = 26;  // the protocol's number
 
 absl::StatusCode CodeOf(rd_kafka_resp_err_t err) {
   if (IsFenced(err)) return absl::StatusCode::kAborted;
@@ -119,6 +120,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Open(rd_kafka_type_t type,
   rd_kafka_conf_set_log_cb(conf.get(), &Client::OnLog);
   rd_kafka_conf_set_error_cb(conf.get(), &Client::OnError);
   if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf.get(), &Client::OnDelivery);
+  rd_kafka_conf_interceptor_add_on_new(conf.get(), "dolen", &Client::OnNew, client.get());
 
   char why[256];
   client->rk_.reset(rd_kafka_new(type, conf.get(), why, sizeof(why)));
@@ -154,7 +156,6 @@ void Client::OnLog(const rd_kafka_t* rk, int level, const char* facility, const 
 
 void Client::OnError(rd_kafka_t*, int err, const char* reason, void* opaque) {
   auto* self = static_cast<Client*>(opaque);
-  self->errors_.fetch_add(1, std::memory_order_relaxed);
   std::lock_guard<std::mutex> lock(self->mutex_);
   self->last_error_ = KafkaError(static_cast<rd_kafka_resp_err_t>(err), "connection", reason);
 }
@@ -171,6 +172,20 @@ void Client::OnDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void* op
         KafkaError(message->err, absl::StrCat("writing to ", rd_kafka_topic_name(message->rkt)));
   }
   self->failed_.fetch_add(1, std::memory_order_relaxed);
+}
+
+rd_kafka_resp_err_t Client::OnNew(rd_kafka_t* rk, const rd_kafka_conf_t*, void* self, char*,
+                                  size_t) {
+  return rd_kafka_interceptor_add_on_request_sent(rk, "dolen", &Client::OnSent, self);
+}
+
+// NOLINTNEXTLINE(readability-function-size): the parameters are librdkafka's
+rd_kafka_resp_err_t Client::OnSent(rd_kafka_t*, int, const char*, int32_t, int16_t api, int16_t,
+                                   int32_t, size_t, void* self) {
+  if (api == kEndTxn) {
+    static_cast<Client*>(self)->ends_sent_.fetch_add(1, std::memory_order_relaxed);
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 }  // namespace dolen

@@ -81,12 +81,14 @@ class Client {
   // Serves callbacks that wait: errors, delivery reports.
   void Poll(absl::Duration wait = absl::ZeroDuration()) { rd_kafka_poll(rk(), WaitMs(wait)); }
 
-  // Errors of the handle as a whole (brokers lost, login refused) since it was opened.
-  int64_t errors() const { return errors_.load(std::memory_order_relaxed); }
-  // The newest of them, once: OK if there was none since the last call.
+  // The newest error of the handle as a whole (brokers lost, login refused), once: OK if there was
+  // none since the last call.
   absl::Status TakeError();
   // The error after which librdkafka does nothing more with this handle; OK if none.
   absl::Status Fatal() const;
+
+  // Requests to end a transaction that went out to a broker; librdkafka repeats them by itself.
+  int64_t ends_sent() const { return ends_sent_.load(std::memory_order_relaxed); }
 
   // Records whose fate is known: written, or not known to be written.
   int64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
@@ -100,9 +102,14 @@ class Client {
   static void OnLog(const rd_kafka_t* rk, int level, const char* facility, const char* text);
   static void OnError(rd_kafka_t* rk, int err, const char* reason, void* self);
   static void OnDelivery(rd_kafka_t* rk, const rd_kafka_message_t* message, void* self);
+  static rd_kafka_resp_err_t OnNew(rd_kafka_t* rk, const rd_kafka_conf_t* conf, void* self,
+                                   char* why, size_t why_size);
+  static rd_kafka_resp_err_t OnSent(rd_kafka_t* rk, int fd, const char* broker, int32_t broker_id,
+                                    int16_t api, int16_t version, int32_t correlation, size_t size,
+                                    void* self);
 
   const std::function<void(int, absl::string_view)> log_;
-  std::atomic<int64_t> errors_{0};
+  std::atomic<int64_t> ends_sent_{0};
   std::atomic<int64_t> delivered_{0};
   std::atomic<int64_t> failed_{0};
   mutable std::mutex mutex_;  // guards the two below

@@ -11,8 +11,8 @@
 //   brokers are kUnavailable once; the reader goes on by itself.
 // - LogAppender: after an error of Flush it is used up; open a new one and append again.
 // - FencedWriter: after any error it is used up. After kAborted, too, the outcome is known by
-//   reading back only. kUnknown also comes, with nothing sent, when the commit before was slow or
-//   lost its connection: a delayed request to commit could hit the next transaction.
+//   reading back only. kUnknown also comes, with nothing sent, when the commit before was asked for
+//   more than once: a delayed request to commit could hit the next transaction.
 // - An outcome other than kUnknown or kAborted of a FencedWriter means that nothing was written.
 //
 // Threads and destruction: as in the port. Each reader, appender and writer owns a connection and

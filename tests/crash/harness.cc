@@ -158,7 +158,7 @@ bool Trial::WaitUntilSettled() {
   return false;
 }
 
-void Trial::Judge() {
+void Trial::Judge(const Where& through) {
   if (!serve_.IsRunning() && !StartAndWait()) return;
   on_call_.Finish();
   for (const auto& publisher : publishers_) publisher->Finish();
@@ -167,23 +167,22 @@ void Trial::Judge() {
   Truth truth;
   for (const auto& publisher : publishers_) truth.Add(publisher->truth());
   JudgeTimelines(truth, serve_);
-  const std::set<std::string> aside = AsideOf(serve_.where());
+  const std::set<std::string> aside = AsideOf(through);
   const json doctor = json::parse(serve_.Get({"v1", "doctor"}).value_or(""), nullptr, false);
   ASSERT_TRUE(doctor.is_object());
   EXPECT_TRUE(doctor.value("ok", false)) << doctor.dump();
   EXPECT_EQ(serve_.Stop(), 0);
-  const Where& where = serve_.where();
-  const std::vector<RawRecord> told = ReadTopic(where, "alerts");
-  const std::vector<RawRecord> records = ReadTopic(where, "ledger");
+  const std::vector<RawRecord> told = ReadTopic(through, "alerts");
+  const std::vector<RawRecord> records = ReadTopic(through, "ledger");
   const AlertCounts alerts = JudgeAlerts(truth, told);
   const LedgerCounts ledger = JudgeLedger(truth, records);
   const int64_t actions = JudgeActions(truth, on_call_.confirmed(), records, told);
-  JudgeQuarantine(truth, ReadTopic(where, "quarantine"));
+  JudgeQuarantine(truth, ReadTopic(through, "quarantine"));
   EXPECT_EQ(aside, ledger.conflicting);
   EXPECT_EQ(doctor.value("records", -1), ledger.records);
   EXPECT_EQ(doctor.value("events", -1), static_cast<int64_t>(truth.events.size()));
   EXPECT_FALSE(absl::StrContains(serve_.Messages(), "_stopped")) << serve_.Messages();
-  const Ran verified = RunVerb(where, {"store", "verify", "--rebuild"});
+  const Ran verified = RunVerb(through, {"store", "verify", "--rebuild"});
   EXPECT_EQ(verified.exit, 0) << verified.out;
   Print(alerts, ledger, actions);
 }

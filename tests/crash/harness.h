@@ -60,7 +60,9 @@ class Trial {
   // Waits until `more` further values were acknowledged.
   bool WaitForAcknowledged(int64_t more, absl::Duration patience);
   // Ends the load, waits until all is folded and told, stops the serve and compares everything.
-  void Judge();
+  void Judge() { Judge(serve_.where()); }
+  // ... with the log looked at through this place.
+  void Judge(const Where& through);
 
  private:
   bool WaitUntilSettled();

@@ -113,6 +113,9 @@ std::vector<std::string> Where::Flags() const {
   flags.push_back("--kafka=" + kafka);
   flags.push_back("--prefix=" + prefix);
   flags.push_back(absl::StrCat("--partitions=", kPartitions));
+  for (const auto& [name, value] : properties) {
+    flags.push_back(absl::StrCat("--kafka-property=", name, "=", value));
+  }
   return flags;
 }
 

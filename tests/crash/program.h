@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Where {
   std::string data;
   std::string kafka;  // empty: the local log
   std::string prefix = "dolen";
+  std::map<std::string, std::string> properties;  // of its Kafka client
   std::vector<std::string> Flags() const;
 };
 

@@ -82,7 +82,7 @@ TestBroker& TestBroker::Shared() {
 }
 
 TestBroker& TestBroker::Mortal() {
-  static std::unique_ptr<TestBroker> broker = Start("plain");
+  static std::unique_ptr<TestBroker> broker = Start("proxied");
   return *broker;
 }
 

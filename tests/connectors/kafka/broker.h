@@ -20,7 +20,7 @@ class TestBroker {
  public:
   // Plain, shared by all tests of the process; never killed.
   static TestBroker& Shared();
-  // Plain, for tests that kill it; it runs when they get it.
+  // Plain, for tests that kill it or put a proxy before it; it runs when they get it.
   static TestBroker& Mortal();
   // With SASL, TLS and ACLs, users dolen, agency_a and agency_b.
   static TestBroker& Secure();
@@ -36,6 +36,9 @@ class TestBroker {
   std::string SaslTls() const { return At(3); }
   std::string MutualTls() const { return At(4); }
   std::string Password(absl::string_view user) const;
+  // The mortal broker tells whoever comes in at PortBehindProxy to come back at PortOfProxy.
+  int PortBehindProxy() const { return port_ + 2; }
+  int PortOfProxy() const { return port_ + 3; }
   std::string folder() const { return folder_; }
 
   KafkaOptions Options() const;
