@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -21,8 +22,10 @@ namespace {
 using nlohmann::json;
 
 constexpr absl::Duration kPace = absl::Milliseconds(10);  // between batches: some 2,000 values/s
-constexpr absl::Duration kAnswer = absl::Seconds(90);     // longer than a broker's restart
-constexpr absl::Duration kCalm = absl::Seconds(3);        // nothing changes for so long: settled
+constexpr char kRouted[] = "gamma";  // the agency whose alerts go to the receiver ...
+constexpr absl::Duration kRoutedPace = absl::Milliseconds(400);  // ... and how often it speaks
+constexpr absl::Duration kAnswer = absl::Seconds(90);            // longer than a broker's restart
+constexpr absl::Duration kCalm = absl::Seconds(3);  // nothing changes for so long: settled
 constexpr absl::Duration kSettling = absl::Seconds(180);
 constexpr absl::Duration kMedianRecovery = absl::Seconds(1);
 constexpr int kOneInEarly = 10, kOneInStore = 20;
@@ -44,8 +47,11 @@ uint64_t Seed() {
   return seed;
 }
 
-Publisher::Publisher(std::string socket, std::string agency, uint64_t seed)
-    : socket_(std::move(socket)), story_(std::move(agency), seed), thread_([this] { Run(); }) {}
+Publisher::Publisher(std::string socket, std::string agency, uint64_t seed, absl::Duration pause)
+    : socket_(std::move(socket)),
+      pause_(pause),
+      story_(std::move(agency), seed),
+      thread_([this] { Run(); }) {}
 
 Publisher::~Publisher() {
   giving_up_ = true;
@@ -60,7 +66,7 @@ void Publisher::Finish() {
 void Publisher::Run() {
   while (!ending_ && !giving_up_) {
     Send(story_.NextBatch());
-    absl::SleepFor(kPace);
+    absl::SleepFor(pause_);
   }
   if (!giving_up_) Send(story_.LastBatch());
 }
@@ -83,14 +89,30 @@ void Publisher::Send(const ledger::v1::Delivery& batch) {
 }
 
 Trial::Trial(Where where, const std::string& folder, uint64_t seed)
-    : serve_(std::move(where), folder + "/book.textproto", folder + "/serve.log"),
+    : receiver_(seed + 2),
+      serve_(std::move(where), folder + "/book.textproto", folder + "/serve.log"),
       random_(seed),
       on_call_(serve_.Socket(), seed + 1),
       begun_(absl::Now()) {
   WriteBook(folder + "/book.textproto");
-  for (const char* agency : {"alpha", "beta"}) {
-    publishers_.push_back(std::make_unique<Publisher>(serve_.Socket(), agency, random_()));
-  }
+  serve_.Route(receiver_.WriteRouting(folder, kRouted));
+  if (StartAndWait()) Kill();
+  const auto publish = [this](const char* agency, absl::Duration pause) {
+    publishers_.push_back(std::make_unique<Publisher>(serve_.Socket(), agency, random_(), pause));
+  };
+  publish("alpha", kPace);
+  publish("beta", kPace);
+  publish(kRouted, kRoutedPace);
+}
+
+void Trial::Kill() {
+  serve_.Kill();
+  receiver_.NextLife();
+}
+
+void Trial::Continue() {
+  receiver_.NextLife();
+  serve_.Continue();
 }
 
 bool Trial::StartAndWait() {
@@ -117,7 +139,7 @@ void Trial::KillAtRandom(int count, absl::Duration latest) {
     }
     EXPECT_TRUE(serve_.IsRunning()) << "it ended by itself: " << serve_.Messages();
     if (testing::Test::HasFailure()) return;
-    serve_.Kill();
+    Kill();
     if (random_() % kOneInStore == 0) {
       std::filesystem::remove_all(absl::StrCat(serve_.where().data, "/shard-", random_() % 4));
       ++stores_taken_;
@@ -146,10 +168,13 @@ bool Trial::WaitUntilSettled() {
     const auto doctor = serve_.Get({"v1", "doctor"});
     const auto ends = serve_.Get({"v1", "ends"});
     const json said = json::parse(doctor.value_or(""), nullptr, false);
+    const json hook = json::parse(serve_.Get({"v1", "destinations"}).value_or(""), nullptr, false);
     const bool calm = said.is_object() && said.value("intake_lag", -1) == 0 &&
-                      said.value("alerts_waiting", -1) == 0;
-    const std::string now =
-        calm ? absl::StrCat(said.value("records", 0), " ", ends.value_or("")) : "";
+                      said.value("alerts_waiting", -1) == 0 && hook.is_object() &&
+                      hook.value("waiting", -1) == 0;
+    const std::string now = calm ? absl::StrCat(said.value("records", 0), " ", ends.value_or(""),
+                                                " ", receiver_.delivered().size())
+                                 : "";
     if (now.empty() || now != before) before = now, since = absl::Now();
     if (absl::Now() - since > kCalm) return true;
     absl::SleepFor(absl::Milliseconds(100));
@@ -177,6 +202,7 @@ void Trial::Judge(const Where& through) {
   const AlertCounts alerts = JudgeAlerts(truth, told);
   const LedgerCounts ledger = JudgeLedger(truth, records);
   const int64_t actions = JudgeActions(truth, on_call_.confirmed(), records, told);
+  const NoticeCounts notices = JudgeNotices(kRouted, told, receiver_.delivered());
   JudgeQuarantine(truth, ReadTopic(through, "quarantine"));
   EXPECT_EQ(aside, ledger.conflicting);
   EXPECT_EQ(doctor.value("records", -1), ledger.records);
@@ -184,10 +210,11 @@ void Trial::Judge(const Where& through) {
   EXPECT_FALSE(absl::StrContains(serve_.Messages(), "_stopped")) << serve_.Messages();
   const Ran verified = RunVerb(through, {"store", "verify", "--rebuild"});
   EXPECT_EQ(verified.exit, 0) << verified.out;
-  Print(alerts, ledger, actions);
+  Print(alerts, ledger, notices, actions);
 }
 
-void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger, int64_t actions) {
+void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger,
+                  const NoticeCounts& notices, int64_t actions) {
   int64_t values = 0, broken_off = 0;
   for (const auto& publisher : publishers_) {
     values += publisher->acknowledged();
@@ -195,21 +222,29 @@ void Trial::Print(const AlertCounts& alerts, const LedgerCounts& ledger, int64_t
   }
   std::sort(recoveries_.begin(), recoveries_.end());
   const absl::Duration median = recoveries_[recoveries_.size() / 2];
-  std::printf(
-      "%d kills (%d while recovering, %d stores taken away), %lld values acknowledged in %.0f s, "
-      "%lld batches sent again; ledger: %lld events, %lld duplicates, %lld conflicts, %lld ticks; "
-      "alerts: %lld raised, %lld answered by %lld actions, %lld cleared, %lld withdrawn; answers "
-      "after %.0f ms (median), %.0f ms "
-      "(slowest); judged in %.0f s\n",
-      kills_, early_kills_, stores_taken_, static_cast<long long>(values),
-      absl::ToDoubleSeconds(load_ended_ - begun_), static_cast<long long>(broken_off),
-      static_cast<long long>(ledger.events), static_cast<long long>(ledger.duplicates),
-      static_cast<long long>(ledger.conflicts), static_cast<long long>(ledger.ticks),
-      static_cast<long long>(alerts.raised), static_cast<long long>(alerts.answered),
-      static_cast<long long>(actions), static_cast<long long>(alerts.cleared),
-      static_cast<long long>(alerts.withdrawn), absl::ToDoubleMilliseconds(median),
-      absl::ToDoubleMilliseconds(recoveries_.back()),
-      absl::ToDoubleSeconds(absl::Now() - load_ended_));
+  // One line, for tests/evidence/kills too.
+  const nlohmann::ordered_json counts = {
+      {"kills", kills_},
+      {"kills_while_recovering", early_kills_},
+      {"stores_taken_away", stores_taken_},
+      {"values_acknowledged", values},
+      {"batches_sent_again", broken_off},
+      {"events", ledger.events},
+      {"duplicates", ledger.duplicates},
+      {"conflicts", ledger.conflicts},
+      {"ticks", ledger.ticks},
+      {"alerts_raised", alerts.raised},
+      {"alerts_answered", alerts.answered},
+      {"alerts_cleared", alerts.cleared},
+      {"alerts_withdrawn", alerts.withdrawn},
+      {"actions", actions},
+      {"notices", notices.notices},
+      {"notices_doubled_by_a_kill", notices.doubled},
+      {"load_s", std::round(absl::ToDoubleSeconds(load_ended_ - begun_))},
+      {"judged_s", std::round(absl::ToDoubleSeconds(absl::Now() - load_ended_))},
+      {"answers_after_ms_median", std::round(absl::ToDoubleMilliseconds(median))},
+      {"answers_after_ms_slowest", std::round(absl::ToDoubleMilliseconds(recoveries_.back()))}};
+  std::printf("trial: %s\n", counts.dump().c_str());
   std::fflush(stdout);
   if (serve_.where().kafka.empty()) {
     EXPECT_LT(median, kMedianRecovery);

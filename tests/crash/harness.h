@@ -13,6 +13,7 @@
 #include "tests/crash/judge.h"
 #include "tests/crash/on_call.h"
 #include "tests/crash/program.h"
+#include "tests/crash/receiver.h"
 #include "tests/crash/story.h"
 
 namespace dolen {
@@ -21,7 +22,8 @@ namespace dolen {
 // was acknowledged is not sent again, but for the story's own repetitions.
 class Publisher {
  public:
-  Publisher(std::string socket, std::string agency, uint64_t seed);
+  // `pause`: between two batches.
+  Publisher(std::string socket, std::string agency, uint64_t seed, absl::Duration pause);
   ~Publisher();
   // Sends what the story has left open, and ends. A serve must run.
   void Finish();
@@ -35,6 +37,7 @@ class Publisher {
   void Send(const ledger::v1::Delivery& batch);
 
   const std::string socket_;
+  const absl::Duration pause_;
   Story story_;
   std::atomic<bool> ending_{false}, giving_up_{false};
   std::atomic<int64_t> acknowledged_{0};  // values
@@ -46,14 +49,21 @@ class Publisher {
 int Kills(int otherwise);
 uint64_t Seed();
 
-// A serve under the load of two agencies, with somebody on call.
+// A serve under the load of two agencies, with somebody on call. A third agency says less; all of
+// its alerts are sent to a receiver.
 class Trial {
  public:
+  // Runs the serve once, undisturbed, before there is load: a receiver that is new begins with what
+  // comes.
   Trial(Where where, const std::string& folder, uint64_t seed);
 
   Serve& serve() { return serve_; }
   // Starts the serve and waits until it answers; a failure of the test if it does not.
   bool StartAndWait();
+  // What the receiver is sent after it may be a repetition.
+  void Kill();
+  void Pause() { serve_.Pause(); }
+  void Continue();
   // Kills `count` times, 20 ms to `latest` after it answers, at moments from the seed; now and then
   // while it recovers. Now and then it takes a shard's store away, so that it must be folded anew.
   void KillAtRandom(int count, absl::Duration latest);
@@ -66,8 +76,10 @@ class Trial {
 
  private:
   bool WaitUntilSettled();
-  void Print(const AlertCounts& alerts, const LedgerCounts& ledger, int64_t actions);
+  void Print(const AlertCounts& alerts, const LedgerCounts& ledger, const NoticeCounts& notices,
+             int64_t actions);
 
+  Receiver receiver_;
   Serve serve_;
   std::mt19937_64 random_;
   std::vector<std::unique_ptr<Publisher>> publishers_;

@@ -194,6 +194,75 @@ LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledge
   return counts;
 }
 
+namespace {
+
+// What the topic says last of an alert.
+struct Last {
+  alert::v1::State state = alert::v1::STATE_UNSPECIFIED;
+  uint32_t number = 0;
+  bool was_given_away = false;  // to somebody who is told elsewhere
+};
+
+std::map<std::string, Last> LastOf(const std::string& agency,
+                                   const std::vector<RawRecord>& alerts) {
+  std::map<std::string, Last> last;
+  for (const RawRecord& record : alerts) {
+    Alert alert;
+    EXPECT_TRUE(alert.ParseFromString(record.value));
+    if (alert.matter_agency() != agency) continue;
+    Last& of = last[alert.alert_id()];
+    of.state = alert.state();
+    of.number = alert.number();
+    of.was_given_away |= alert.state() == alert::v1::STATE_ASSIGNED;
+  }
+  return last;
+}
+
+// Whether this notice is there for the first time; of a repetition, that it may be one.
+bool IsFirst(const Delivered& notice, std::map<std::string, const Delivered*>& before) {
+  const Delivered*& first = before[notice.id];
+  const bool is_first = first == nullptr;
+  if (is_first) first = &notice;
+  EXPECT_EQ(notice.kind, first->kind) << "notice " << notice.id << " changed";
+  EXPECT_EQ(notice.changes, first->changes) << "notice " << notice.id << " changed";
+  return is_first;
+}
+
+}  // namespace
+
+NoticeCounts JudgeNotices(const std::string& agency, const std::vector<RawRecord>& alerts,
+                          const std::vector<Delivered>& delivered) {
+  NoticeCounts counts;
+  const std::map<std::string, Last> last = LastOf(agency, alerts);
+  std::map<std::string, uint32_t> told;  // the last number, by alert
+  std::map<std::string, const Delivered*> before;
+  std::map<std::string, int> lives;  // in which a notice came last
+  for (const Delivered& notice : delivered) {
+    ++counts.notices;
+    if (!IsFirst(notice, before)) {
+      ++counts.doubled;
+      EXPECT_LT(lives[notice.id], notice.life)
+          << "notice " << notice.id << " came again for nothing";
+      lives[notice.id] = notice.life;
+      continue;
+    }
+    lives[notice.id] = notice.life;
+    for (const Delivered::Change& change : notice.changes) {
+      EXPECT_LT(told[change.alert_id], change.number)
+          << change.alert_id << " was told of again, or of what came before";
+      told[change.alert_id] = change.number;
+      EXPECT_EQ(last.count(change.alert_id), 1u) << change.alert_id << " is not for this receiver";
+    }
+  }
+  for (const auto& [alert_id, of] : last) {
+    if (of.was_given_away) continue;
+    const bool is_urgent = of.state == alert::v1::STATE_RAISED;
+    if (told[alert_id] == 0 && !is_urgent) continue;  // overtaken before anybody was told
+    EXPECT_EQ(told[alert_id], of.number) << alert_id << ": its last change was not told";
+  }
+  return counts;
+}
+
 void JudgeQuarantine(const Truth& truth, const std::vector<RawRecord>& quarantine) {
   std::set<std::string> values;
   for (const RawRecord& record : quarantine) {

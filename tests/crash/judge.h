@@ -37,6 +37,29 @@ struct LedgerCounts {
 // each child has one key, and each key one child.
 LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledger);
 
+// One notice that a receiver was sent, in the order of arrival.
+struct Delivered {
+  struct Change {
+    std::string alert_id;
+    uint32_t number = 0;
+    friend bool operator==(const Change&, const Change&) = default;
+  };
+  std::string id, kind;  // "page", "update", "answered", "ended"
+  std::vector<Change> changes;
+  int life = 0;  // of the program: how often it had been killed, or put to sleep
+};
+
+struct NoticeCounts {
+  int64_t notices = 0, doubled = 0;
+};
+
+// Of an agency all of whose alerts go to one receiver, each by itself: what is open and that nobody
+// answered is known there as it is; what was told there before its last change is told of that too.
+// An alert's numbers grow. A notice comes again only with the same content, and only after the
+// program was interrupted: a crash between answer and note; those are counted.
+NoticeCounts JudgeNotices(const std::string& agency, const std::vector<RawRecord>& alerts,
+                          const std::vector<Delivered>& delivered);
+
 // Every bad value is there, and nothing else.
 void JudgeQuarantine(const Truth& truth, const std::vector<RawRecord>& quarantine);
 

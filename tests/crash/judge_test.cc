@@ -21,6 +21,7 @@ struct World {
   Truth truth;
   std::set<std::string> confirmed;  // actions
   std::vector<RawRecord> alerts, ledger, quarantine;
+  std::vector<Delivered> delivered;  // the acknowledgement is told where the alert was told
 
   World() {
     AddEvent("e1", "M-1", "report_made", kStart);
@@ -33,6 +34,11 @@ struct World {
     AddAlert("M-2", 2, alert::v1::STATE_CLEARED);
     AddAction("a1", "M-1");
     AddAlert("M-1", 2, alert::v1::STATE_ACKNOWLEDGED);
+    delivered = {{"n1", "page", {{"id of M-1", 1}}, 0},
+                 {"n2", "page", {{"id of M-2", 1}}, 0},
+                 {"n2", "page", {{"id of M-2", 1}}, 1},  // a kill lay between
+                 {"n3", "ended", {{"id of M-2", 2}}, 1},
+                 {"n4", "answered", {{"id of M-1", 2}}, 2}};
     truth.bad.insert("bad");
     ledger::v1::QuarantineRecord record;
     record.mutable_received()->set_reason("unknown_contract");
@@ -91,6 +97,7 @@ struct World {
     JudgeLedger(truth, ledger);
     JudgeQuarantine(truth, quarantine);
     JudgeActions(truth, confirmed, ledger, alerts);
+    JudgeNotices("alpha", alerts, delivered);
   }
 };
 
@@ -175,6 +182,7 @@ TEST(JudgeTest, AnActionThatIsLostOrCountsTwiceOrNotAtAllIsFound) {
   again.AddAction("a1", "M-1");
   again.Judge();
   again.AddAlert("M-1", 3, alert::v1::STATE_ACKNOWLEDGED);
+  again.delivered.push_back({"n5", "answered", {{"id of M-1", 3}}, 2});
   EXPECT_TRUE(Finds(again, "changed without an action"));
   World idle;
   idle.AddAction("a2", "M-1");
@@ -185,6 +193,46 @@ TEST(JudgeTest, ABadValueThatIsNotInQuarantineIsFound) {
   World world;
   world.quarantine.clear();
   EXPECT_TRUE(Finds(world, "in quarantine"));
+}
+
+TEST(JudgeTest, ANoticeThatIsRepeatedAfterAKillIsCounted) {
+  const World world;
+  const NoticeCounts counts = JudgeNotices("alpha", world.alerts, world.delivered);
+  EXPECT_EQ(counts.notices, 5);
+  EXPECT_EQ(counts.doubled, 1);
+}
+
+TEST(JudgeTest, ANoticeThatIsRepeatedForNothingOrWithOtherContentIsFound) {
+  World world;
+  world.delivered[2].life = 0;
+  EXPECT_TRUE(Finds(world, "came again for nothing"));
+  world.delivered[2] = {"n2", "page", {{"id of M-2", 2}}, 1};
+  EXPECT_TRUE(Finds(world, "n2 changed"));
+}
+
+TEST(JudgeTest, AChangeThatIsToldTwiceOrTooLateIsFound) {
+  World world;
+  world.delivered[2].id = "another id";
+  EXPECT_TRUE(Finds(world, "was told of again, or of what came before"));
+  World late;
+  std::swap(late.delivered[1], late.delivered[3]);
+  EXPECT_TRUE(Finds(late, "was told of again, or of what came before"));
+}
+
+TEST(JudgeTest, AnAlertWhoseLastChangeWasNotToldIsFound) {
+  World world;
+  world.delivered.erase(world.delivered.begin() + 3);
+  EXPECT_TRUE(Finds(world, "its last change was not told"));
+  World never;
+  never.alerts.pop_back();
+  never.delivered = {};
+  EXPECT_TRUE(Finds(never, "id of M-1: its last change was not told"));
+}
+
+TEST(JudgeTest, WhatIsForAnotherReceiverIsFound) {
+  World world;
+  world.delivered.push_back({"n9", "page", {{"id of M-9", 1}}, 2});
+  EXPECT_TRUE(Finds(world, "is not for this receiver"));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ TEST(KafkaLostTest, NothingIsLostAndNothingIsToldTwiceWhereTheBrokersAnswersAreL
   }
   EXPECT_GE(FewestLost(proxy), kLostOfEach);
   ExpectEachValueOnce(direct);
-  trial.serve().Kill();
+  trial.Kill();
   trial.KillAtRandom(Kills(kKills), absl::Milliseconds(1500));
   if (!HasFailure()) trial.Judge(direct);
   for (const auto& [api, one_in] : kOneIn) {

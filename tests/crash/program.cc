@@ -33,6 +33,7 @@ owner: "tests"
 zone: "Europe/London"
 agency { id: "alpha" kind: "council" nation: "england" }
 agency { id: "beta" kind: "school" nation: "england" }
+agency { id: "gamma" kind: "charity" nation: "england" }
 rule {
   id: "SEEN"
   start { is: "report_made" }
@@ -148,6 +149,7 @@ void Serve::Start() {
   DOLEN_CHECK(pid_ < 0);
   std::vector<std::string> arguments = {"serve"};
   if (!book_.empty()) arguments.push_back("--book=" + book_);
+  if (!routing_.empty()) arguments.push_back("--routing=" + routing_);
   for (const std::string& flag : where_.Flags()) arguments.push_back(flag);
   pid_ = Spawn(arguments, log_, log_);
 }

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -57,6 +58,8 @@ class Serve {
   Serve(Where where, std::string book, std::string log);
   ~Serve();
 
+  // From the next start on alerts go where this routing file says.
+  void Route(std::string routing) { routing_ = std::move(routing); }
   void Start();
   // Waits until it answers; false: it ended, or did not answer in time.
   bool WaitUntilItAnswers(absl::Duration patience = absl::Seconds(60));
@@ -76,6 +79,7 @@ class Serve {
  private:
   const Where where_;
   const std::string book_, log_;
+  std::string routing_;  // empty: nobody is notified
   pid_t pid_ = -1;
   HttpClient client_;
 };
