@@ -17,11 +17,15 @@ uint64_t Hash64(absl::string_view a, absl::string_view b) {
   return XXH3_64bits_withSeed(b.data(), b.size(), XXH3_64bits(a.data(), a.size()));
 }
 
-std::string ShortSha256Hex(absl::string_view text) {
+std::string Sha256(absl::string_view text) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   DOLEN_CHECK(EVP_Digest(text.data(), text.size(), out, &size, EVP_sha256(), nullptr) == 1);
-  return absl::BytesToHexString({reinterpret_cast<const char*>(out), 16});
+  return {reinterpret_cast<const char*>(out), size};
+}
+
+std::string ShortSha256Hex(absl::string_view text) {
+  return absl::BytesToHexString(Sha256(text).substr(0, 16));
 }
 
 ChildKey AgencyKey(absl::string_view agency) {

@@ -15,6 +15,7 @@ namespace dolen {
 // 64-bit XXH3 of `b` seeded with that of `a`: finds things, proves nothing.
 uint64_t Hash64(absl::string_view a, absl::string_view b = {});
 
+std::string Sha256(absl::string_view text);  // 32 bytes
 // First 16 bytes of the SHA-256 of `text`, as 32 lower-case hex digits.
 std::string ShortSha256Hex(absl::string_view text);
 

@@ -161,6 +161,8 @@ struct TopicNames {
   // notifier's own.
   std::string Actions() const { return prefix + ".actions.v1"; }
   std::string Receipts() const { return prefix + ".receipts.v1"; }
+  // Who has read what; one partition, never trimmed.
+  std::string Audit() const { return prefix + ".audit.v1"; }
   std::string Quarantine() const { return prefix + ".quarantine.v1"; }
   // The agency that owns an intake topic of this installation; empty: it is none.
   std::string AgencyOf(absl::string_view topic) const;

@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rsa.h>
 
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -32,7 +33,7 @@ std::string NumberOf(const EVP_PKEY* key, const char* name, int size) {
 // r and s, one after the other, as tokens have them.
 std::string RawOf(const std::string& der) {
   const auto* begin = reinterpret_cast<const unsigned char*>(der.data());
-  ECDSA_SIG* signature = d2i_ECDSA_SIG(nullptr, &begin, static_cast<long>(der.size()));
+  ECDSA_SIG* signature = d2i_ECDSA_SIG(nullptr, &begin, static_cast<int64_t>(der.size()));
   std::string raw(2 * kCoordinate, '\0');
   auto* out = reinterpret_cast<unsigned char*>(raw.data());
   BN_bn2binpad(ECDSA_SIG_get0_r(signature), out, kCoordinate);
