@@ -171,26 +171,55 @@ absl::Status Prepare(Engine& engine, const Flags& flags, absl::Time first_due) {
   return installation.Fold();
 }
 
-uint64_t Folded(Engine& engine) {
-  uint64_t events = 0;
+struct Progressed {
+  int64_t admitted = 0;
+  int64_t folded = 0;
+};
+
+Progressed ProgressOf(Engine& engine) {
+  Progressed so_far{engine.intake_totals().admitted, 0};
   for (size_t i = 0; i < engine.shards(); ++i) {
-    events += engine.WithShard(i, [](Shard& shard) { return shard.fold().counts().events(); });
+    so_far.folded += static_cast<int64_t>(
+        engine.WithShard(i, [](Shard& shard) { return shard.fold().counts().events(); }));
   }
-  return events;
+  return so_far;
 }
 
-absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
+struct Lateness {
+  std::vector<double> milliseconds;  // ascending
+  absl::Time last = absl::InfinitePast();
+};
+
+Lateness StopAndCollect(const std::vector<std::unique_ptr<Listener>>& listeners) {
+  Lateness late;
+  for (const auto& listener : listeners) {
+    listener->Stop();
+    late.last = std::max(late.last, listener->last());
+    late.milliseconds.insert(late.milliseconds.end(), listener->milliseconds().begin(),
+                             listener->milliseconds().end());
+  }
+  std::sort(late.milliseconds.begin(), late.milliseconds.end());
+  return late;
+}
+
+absl::StatusOr<std::unique_ptr<Engine>> OpenEngine(const Flags& flags, const std::string& folder) {
   Place place;
   place.data = folder + "/data";
   place.kafka = flags.kafka;
   place.partitions = flags.partitions;
   if (!flags.kafka.empty()) place.prefix = absl::StrCat("late-", absl::ToUnixSeconds(absl::Now()));
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine,
                          Engine::Open(place, GuardedClock::Machine()));
   Installation& installation = engine->installation();
   DOLEN_RETURN_IF_ERROR(
       installation.log().CreateTopic({installation.names().Intake(Workload::AgencyName(0)), 1,
                                       false, absl::Hours(24 * 90), kMaxIntakeRecord}));
+  return engine;
+}
+
+absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, OpenEngine(flags, folder));
+  Installation& installation = engine->installation();
   // Long enough from now that all is folded before.
   const absl::Time first_due = FromMicros(
       Micros(absl::Now() + absl::Seconds(10 + flags.pending / 20000 + flags.deadlines / 20000)));
@@ -215,26 +244,17 @@ absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
     return count;
   };
   absl::SleepFor(first_due - absl::Now());
-  const int64_t admitted_before = engine->intake_totals().admitted;
-  const uint64_t folded_before = Folded(*engine);
+  const Progressed before = ProgressOf(*engine);
   const absl::Time deadline = first_due + absl::Seconds(flags.seconds) + absl::Seconds(60);
   while (told() < flags.deadlines && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(20));
-  const int64_t admitted = engine->intake_totals().admitted - admitted_before;
-  const uint64_t folded = Folded(*engine) - folded_before;
+  const Progressed after = ProgressOf(*engine);
   const double took = absl::ToDoubleSeconds(absl::Now() - first_due);
   stopping = true;
   if (load.joinable()) load.join();
   const int64_t lag = engine->intake_lag();
   const int64_t count = told();
-  std::vector<double> late;
-  absl::Time last = absl::InfinitePast();
-  for (const auto& listener : listeners) {
-    listener->Stop();
-    last = std::max(last, listener->last());
-    late.insert(late.end(), listener->milliseconds().begin(), listener->milliseconds().end());
-  }
+  const Lateness late = StopAndCollect(listeners);
   engine->Stop();
-  std::sort(late.begin(), late.end());
   return Json{{"log", flags.kafka.empty() ? "local" : "kafka"},
               {"partitions", flags.partitions},
               {"pending", flags.pending},
@@ -242,15 +262,15 @@ absl::StatusOr<Json> Run(const Flags& flags, const std::string& folder) {
               {"seconds", flags.seconds},
               {"ingest_asked", flags.ingest},
               {"ingest_sent", sent.load()},
-              {"admitted_a_second", static_cast<double>(admitted) / took},
-              {"folded_a_second", static_cast<double>(folded) / took},
+              {"admitted_a_second", static_cast<double>(after.admitted - before.admitted) / took},
+              {"folded_a_second", static_cast<double>(after.folded - before.folded) / took},
               {"intake_lag_at_end", lag},
               {"told", count},
-              {"p50_ms", Share(late, 0.5)},
-              {"p99_ms", Share(late, 0.99)},
-              {"max_ms", Share(late, 1)},
-              {"min_ms", Share(late, 0)},
-              {"drained_s", absl::ToDoubleSeconds(last - first_due)}};
+              {"p50_ms", Share(late.milliseconds, 0.5)},
+              {"p99_ms", Share(late.milliseconds, 0.99)},
+              {"max_ms", Share(late.milliseconds, 1)},
+              {"min_ms", Share(late.milliseconds, 0)},
+              {"drained_s", absl::ToDoubleSeconds(late.last - first_due)}};
 }
 
 int Main(int argc, char** argv) {

@@ -89,14 +89,16 @@ void Publisher::Send(const ledger::v1::Delivery& batch) {
 }
 
 Trial::Trial(Where where, const std::string& folder, uint64_t seed)
-    : receiver_(seed + 2),
+    : routing_(folder + "/routing.textproto"),
+      receiver_(seed + 2),
       serve_(std::move(where), folder + "/book.textproto", folder + "/serve.log"),
       random_(seed),
       on_call_(serve_.Socket(), seed + 1),
       begun_(absl::Now()) {
   WriteBook(folder + "/book.textproto");
-  serve_.Route(receiver_.WriteRouting(folder, kRouted));
-  if (StartAndWait()) Kill();
+  serve_.Route(routing_);
+  NextLife();
+  if (StartAndWait() && WaitForNotifier()) Kill();
   const auto publish = [this](const char* agency, absl::Duration pause) {
     publishers_.push_back(std::make_unique<Publisher>(serve_.Socket(), agency, random_(), pause));
   };
@@ -105,14 +107,18 @@ Trial::Trial(Where where, const std::string& folder, uint64_t seed)
   publish(kRouted, kRoutedPace);
 }
 
-void Trial::Kill() {
-  serve_.Kill();
-  receiver_.NextLife();
+void Trial::NextLife() { receiver_.WriteRouting(routing_, kRouted, ++life_); }
+
+bool Trial::WaitForNotifier() {
+  const absl::Time deadline = absl::Now() + kAnswer;
+  while (!serve_.Get({"v1", "destinations"}).ok() && absl::Now() < deadline) absl::SleepFor(kPace);
+  EXPECT_LT(absl::Now(), deadline) << serve_.Messages();
+  return absl::Now() < deadline;
 }
 
-void Trial::Continue() {
-  receiver_.NextLife();
-  serve_.Continue();
+void Trial::Kill() {
+  serve_.Kill();
+  NextLife();
 }
 
 bool Trial::StartAndWait() {

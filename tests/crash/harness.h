@@ -60,10 +60,8 @@ class Trial {
   Serve& serve() { return serve_; }
   // Starts the serve and waits until it answers; a failure of the test if it does not.
   bool StartAndWait();
-  // What the receiver is sent after it may be a repetition.
+  // What the receiver is sent in the next life may be a repetition.
   void Kill();
-  void Pause() { serve_.Pause(); }
-  void Continue();
   // Kills `count` times, 20 ms to `latest` after it answers, at moments from the seed; now and then
   // while it recovers. Now and then it takes a shard's store away, so that it must be folded anew.
   void KillAtRandom(int count, absl::Duration latest);
@@ -79,6 +77,12 @@ class Trial {
   void Print(const AlertCounts& alerts, const LedgerCounts& ledger, const NoticeCounts& notices,
              int64_t actions);
 
+  void NextLife();
+  // A notifier that is new has taken its place in the alerts topic.
+  bool WaitForNotifier();
+
+  const std::string routing_;
+  int life_ = 0;
   Receiver receiver_;
   Serve serve_;
   std::mt19937_64 random_;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "dolen/alert/v1/action.pb.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "dolen/ledger/v1/ledger.pb.h"
@@ -196,71 +198,111 @@ LedgerCounts JudgeLedger(const Truth& truth, const std::vector<RawRecord>& ledge
 
 namespace {
 
-// What the topic says last of an alert.
-struct Last {
-  alert::v1::State state = alert::v1::STATE_UNSPECIFIED;
-  uint32_t number = 0;
-  bool was_given_away = false;  // to somebody who is told elsewhere
+// What the topic says of an alert.
+struct Course {
+  std::vector<std::string> states;  // by number, from 1
+  uint32_t given_away = 0;          // the change by which somebody else got it; 0: none did
 };
 
-std::map<std::string, Last> LastOf(const std::string& agency,
-                                   const std::vector<RawRecord>& alerts) {
-  std::map<std::string, Last> last;
+std::string StateName(alert::v1::State state) {
+  return absl::AsciiStrToLower(absl::StripPrefix(alert::v1::State_Name(state), "STATE_"));
+}
+
+std::map<std::string, Course> CoursesOf(const std::string& agency,
+                                        const std::vector<RawRecord>& alerts) {
+  std::map<std::string, Course> courses;
   for (const RawRecord& record : alerts) {
     Alert alert;
     EXPECT_TRUE(alert.ParseFromString(record.value));
     if (alert.matter_agency() != agency) continue;
-    Last& of = last[alert.alert_id()];
-    of.state = alert.state();
-    of.number = alert.number();
-    of.was_given_away |= alert.state() == alert::v1::STATE_ASSIGNED;
+    Course& of = courses[alert.alert_id()];
+    of.states.push_back(StateName(alert.state()));
+    if (alert.state() == alert::v1::STATE_ASSIGNED) of.given_away = alert.number();
   }
-  return last;
+  return courses;
 }
 
-// Whether this notice is there for the first time; of a repetition, that it may be one.
-bool IsFirst(const Delivered& notice, std::map<std::string, const Delivered*>& before) {
-  const Delivered*& first = before[notice.id];
-  const bool is_first = first == nullptr;
-  if (is_first) first = &notice;
-  EXPECT_EQ(notice.kind, first->kind) << "notice " << notice.id << " changed";
-  EXPECT_EQ(notice.changes, first->changes) << "notice " << notice.id << " changed";
-  return is_first;
+// What a notice of one alert must be, by what became of that.
+std::string KindFor(const std::string& state) {
+  if (state == "raised" || state == "escalated") return "page";
+  if (state == "cleared" || state == "withdrawn" || state == "assigned") return "ended";
+  return state == "amended" ? "update" : "answered";
 }
+
+class NoticeJudge {
+ public:
+  NoticeJudge(const std::string& agency, const std::vector<RawRecord>& alerts)
+      : courses_(CoursesOf(agency, alerts)) {}
+
+  void Take(const Delivered& notice) {
+    ++counts_.notices;
+    lives_ = std::max(lives_, notice.life);
+    const Delivered*& before = by_id_[notice.id];
+    if (before == nullptr) {
+      for (const Delivered::Change& change : notice.changes) TakeNews(notice.kind, change);
+    } else {
+      ++counts_.doubled;
+      EXPECT_LT(before->life, notice.life) << "notice " << notice.id << " came again for nothing";
+      EXPECT_EQ(notice.kind, before->kind) << "notice " << notice.id << " changed";
+      EXPECT_TRUE(notice.changes == before->changes) << "notice " << notice.id << " changed";
+    }
+    before = &notice;
+  }
+
+  NoticeCounts Sum() {
+    EXPECT_LE(counts_.doubled, lives_) << "more doubles than kills";
+    for (const auto& [alert_id, course] : courses_) {
+      const auto& [number, kind] = told_[alert_id];
+      // Who was not told before it was answered or ended, or given away, need not be told.
+      if (number == 0 && course.states.back() != "raised") continue;
+      if (course.given_away > 0) {
+        EXPECT_GE(number, course.given_away) << alert_id << ": that it went elsewhere was not told";
+        EXPECT_EQ(kind, "ended") << alert_id;
+      } else {
+        EXPECT_EQ(number, course.states.size()) << alert_id << ": its last change was not told";
+      }
+    }
+    return counts_;
+  }
+
+ private:
+  struct Told {
+    uint32_t number = 0;
+    std::string kind;
+  };
+
+  void TakeNews(const std::string& kind, const Delivered::Change& change) {
+    Told& told = told_[change.alert_id];
+    EXPECT_LT(told.number, change.number)
+        << change.alert_id << " was told of again, or of what came before";
+    EXPECT_NE(told.kind, "ended") << change.alert_id << " was told of after its end";
+    told = {change.number, kind};
+    const auto course = courses_.find(change.alert_id);
+    if (course == courses_.end() || change.number > course->second.states.size()) {
+      ADD_FAILURE() << change.alert_id << " is not for this receiver";
+      return;
+    }
+    const std::string& state = course->second.states[change.number - 1];
+    EXPECT_EQ(change.state, state) << change.alert_id;
+    const uint32_t given_away = course->second.given_away;
+    const bool is_elsewhere = given_away > 0 && given_away <= change.number;
+    EXPECT_EQ(kind, is_elsewhere ? "ended" : KindFor(state)) << change.alert_id << " " << state;
+  }
+
+  const std::map<std::string, Course> courses_;
+  std::map<std::string, Told> told_;               // by alert
+  std::map<std::string, const Delivered*> by_id_;  // as it came last
+  int lives_ = 0;
+  NoticeCounts counts_;
+};
 
 }  // namespace
 
 NoticeCounts JudgeNotices(const std::string& agency, const std::vector<RawRecord>& alerts,
                           const std::vector<Delivered>& delivered) {
-  NoticeCounts counts;
-  const std::map<std::string, Last> last = LastOf(agency, alerts);
-  std::map<std::string, uint32_t> told;  // the last number, by alert
-  std::map<std::string, const Delivered*> before;
-  std::map<std::string, int> lives;  // in which a notice came last
-  for (const Delivered& notice : delivered) {
-    ++counts.notices;
-    if (!IsFirst(notice, before)) {
-      ++counts.doubled;
-      EXPECT_LT(lives[notice.id], notice.life)
-          << "notice " << notice.id << " came again for nothing";
-      lives[notice.id] = notice.life;
-      continue;
-    }
-    lives[notice.id] = notice.life;
-    for (const Delivered::Change& change : notice.changes) {
-      EXPECT_LT(told[change.alert_id], change.number)
-          << change.alert_id << " was told of again, or of what came before";
-      told[change.alert_id] = change.number;
-      EXPECT_EQ(last.count(change.alert_id), 1u) << change.alert_id << " is not for this receiver";
-    }
-  }
-  for (const auto& [alert_id, of] : last) {
-    if (of.was_given_away) continue;
-    const bool is_urgent = of.state == alert::v1::STATE_RAISED;
-    if (told[alert_id] == 0 && !is_urgent) continue;  // overtaken before anybody was told
-    EXPECT_EQ(told[alert_id], of.number) << alert_id << ": its last change was not told";
-  }
-  return counts;
+  NoticeJudge judge(agency, alerts);
+  for (const Delivered& notice : delivered) judge.Take(notice);
+  return judge.Sum();
 }
 
 void JudgeQuarantine(const Truth& truth, const std::vector<RawRecord>& quarantine) {

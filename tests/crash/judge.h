@@ -42,21 +42,24 @@ struct Delivered {
   struct Change {
     std::string alert_id;
     uint32_t number = 0;
+    std::string state;  // of the alert after it
     friend bool operator==(const Change&, const Change&) = default;
   };
   std::string id, kind;  // "page", "update", "answered", "ended"
   std::vector<Change> changes;
-  int life = 0;  // of the program: how often it had been killed, or put to sleep
+  int life = 0;  // of the program that sent it
 };
 
 struct NoticeCounts {
   int64_t notices = 0, doubled = 0;
 };
 
-// Of an agency all of whose alerts go to one receiver, each by itself: what is open and that nobody
-// answered is known there as it is; what was told there before its last change is told of that too.
-// An alert's numbers grow. A notice comes again only with the same content, and only after the
-// program was interrupted: a crash between answer and note; those are counted.
+// Of an agency all of whose alerts go to one receiver, each by itself: what is open and nobody
+// answered is known there as it is; what was told there before its last change is told of that too;
+// of what a person gave to somebody who is told elsewhere, that it ended there. States are the
+// topic's, kinds fit them, and an alert's numbers grow. A notice comes again only as it was, and
+// only in another life of the program, once for each kill at most: a crash between answer and note.
+// Those are counted.
 NoticeCounts JudgeNotices(const std::string& agency, const std::vector<RawRecord>& alerts,
                           const std::vector<Delivered>& delivered);
 

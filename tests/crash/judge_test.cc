@@ -34,11 +34,11 @@ struct World {
     AddAlert("M-2", 2, alert::v1::STATE_CLEARED);
     AddAction("a1", "M-1");
     AddAlert("M-1", 2, alert::v1::STATE_ACKNOWLEDGED);
-    delivered = {{"n1", "page", {{"id of M-1", 1}}, 0},
-                 {"n2", "page", {{"id of M-2", 1}}, 0},
-                 {"n2", "page", {{"id of M-2", 1}}, 1},  // a kill lay between
-                 {"n3", "ended", {{"id of M-2", 2}}, 1},
-                 {"n4", "answered", {{"id of M-1", 2}}, 2}};
+    delivered = {{"n1", "page", {{"id of M-1", 1, "raised"}}, 1},
+                 {"n2", "page", {{"id of M-2", 1, "raised"}}, 1},
+                 {"n2", "page", {{"id of M-2", 1, "raised"}}, 2},  // a kill lay between
+                 {"n3", "ended", {{"id of M-2", 2, "cleared"}}, 2},
+                 {"n4", "answered", {{"id of M-1", 2, "acknowledged"}}, 3}};
     truth.bad.insert("bad");
     ledger::v1::QuarantineRecord record;
     record.mutable_received()->set_reason("unknown_contract");
@@ -182,7 +182,7 @@ TEST(JudgeTest, AnActionThatIsLostOrCountsTwiceOrNotAtAllIsFound) {
   again.AddAction("a1", "M-1");
   again.Judge();
   again.AddAlert("M-1", 3, alert::v1::STATE_ACKNOWLEDGED);
-  again.delivered.push_back({"n5", "answered", {{"id of M-1", 3}}, 2});
+  again.delivered.push_back({"n5", "answered", {{"id of M-1", 3, "acknowledged"}}, 3});
   EXPECT_TRUE(Finds(again, "changed without an action"));
   World idle;
   idle.AddAction("a2", "M-1");
@@ -204,9 +204,9 @@ TEST(JudgeTest, ANoticeThatIsRepeatedAfterAKillIsCounted) {
 
 TEST(JudgeTest, ANoticeThatIsRepeatedForNothingOrWithOtherContentIsFound) {
   World world;
-  world.delivered[2].life = 0;
+  world.delivered[2].life = 1;
   EXPECT_TRUE(Finds(world, "came again for nothing"));
-  world.delivered[2] = {"n2", "page", {{"id of M-2", 2}}, 1};
+  world.delivered[2] = {"n2", "page", {{"id of M-2", 2, "cleared"}}, 2};
   EXPECT_TRUE(Finds(world, "n2 changed"));
 }
 
@@ -231,8 +231,36 @@ TEST(JudgeTest, AnAlertWhoseLastChangeWasNotToldIsFound) {
 
 TEST(JudgeTest, WhatIsForAnotherReceiverIsFound) {
   World world;
-  world.delivered.push_back({"n9", "page", {{"id of M-9", 1}}, 2});
+  world.delivered.push_back({"n9", "page", {{"id of M-9", 1, "raised"}}, 3});
   EXPECT_TRUE(Finds(world, "is not for this receiver"));
+}
+
+TEST(JudgeTest, ANoticeOfTheWrongKindOrStateIsFound) {
+  World world;
+  world.delivered[3].kind = "page";
+  EXPECT_TRUE(Finds(world, "id of M-2 cleared"));
+  World other;
+  other.delivered[4].changes[0].state = "raised";
+  EXPECT_TRUE(Finds(other, "acknowledged"));
+}
+
+TEST(JudgeTest, MoreRepetitionsThanKillsAreFound) {
+  World world;
+  for (Delivered& notice : world.delivered) notice.life = 0;
+  world.delivered[2].life = 1;
+  world.delivered.insert(world.delivered.begin() + 1, world.delivered[0]);
+  world.delivered[1].life = 1;
+  EXPECT_TRUE(Finds(world, "more doubles than kills"));
+}
+
+TEST(JudgeTest, WhatWasGivenAwayEndsHereOnce) {
+  World world;
+  world.ChangeAlert(3, [](alert::v1::Alert& alert) { alert.set_state(alert::v1::STATE_ASSIGNED); });
+  EXPECT_TRUE(Finds(world, "id of M-1 assigned")) << "it is told as answered";
+  world.delivered.back() = {"n4", "ended", {{"id of M-1", 2, "assigned"}}, 3};
+  EXPECT_FALSE(Finds(world, "id of M-1"));
+  world.delivered.pop_back();
+  EXPECT_TRUE(Finds(world, "that it went elsewhere was not told"));
 }
 
 }  // namespace

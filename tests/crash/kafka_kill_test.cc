@@ -57,13 +57,13 @@ TEST(KafkaKillTest, ASecondProcessThatTakesOverWhileTheFirstSleepsTellsNothingTw
   ASSERT_TRUE(trial.StartAndWait());
   for (int i = 0; i < kRounds; ++i) {
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(120)));
-    trial.Pause();
+    trial.serve().Pause();
     Serve rival(RivalOf(trial.serve().where(), folder), folder.path() + "/book.textproto",
                 folder.path() + "/rival.log");
     rival.Start();
     ASSERT_TRUE(rival.WaitUntilItAnswers()) << rival.Messages();
     absl::SleepFor(absl::Seconds(1));  // it tells what the sleeper has left
-    trial.Continue();                  // now both tick and tell
+    trial.serve().Continue();          // now both tick and tell
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(120)));
     EXPECT_TRUE(rival.IsRunning()) << rival.Messages();
     rival.Kill();

@@ -1,8 +1,11 @@
 #include "tests/crash/receiver.h"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -16,40 +19,31 @@ using nlohmann::json;
 
 constexpr int kOneInDawdles = 8;
 constexpr int kLongestDawdleMs = 25;
-// What a dead program had sent is read within.
-constexpr absl::Duration kOnItsWay = absl::Milliseconds(10);
 
 }  // namespace
 
 Receiver::Receiver(uint64_t seed) : random_(seed) {
   Router router;
-  router.Add("POST", "/hook",
-             [this](const HttpRequest& request, const PathArguments&) { return Take(request); });
+  router.Add("POST", "/lives/{life}",
+             [this](const HttpRequest& request, const PathArguments& path) {
+               int life = 0;
+               DOLEN_CHECK(absl::SimpleAtoi(path.at("life"), &life));
+               return Take(request, life);
+             });
   auto server = HttpServer::ListenOnLoopback(0, std::move(router));
   DOLEN_CHECK(server.ok());
   server_ = *std::move(server);
 }
 
-std::string Receiver::WriteRouting(const std::string& folder, const std::string& agency) const {
-  std::ofstream(folder + "/hook.secret") << "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\n";
-  const std::string path = folder + "/routing.textproto";
+void Receiver::WriteRouting(const std::string& path, const std::string& agency, int life) const {
+  const std::string secret = path + ".secret";
+  std::ofstream(secret) << "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\n";
   std::ofstream file(path);
   file << absl::StrCat("destination { name: \"hook\" most_in_hour: 3600 webhook {\n",
-                       "  url: \"http://127.0.0.1:", server_->port(), "/hook\"\n",
-                       "  secret_file: \"", folder, "/hook.secret\" } }\n", "route { for: \"",
-                       agency, "\" to: \"hook\" }\n", "route { nowhere: true }\n");
+                       "  url: \"http://127.0.0.1:", server_->port(), "/lives/", life, "\"\n",
+                       "  secret_file: \"", secret, "\" } }\n", "route { for: \"", agency,
+                       "\" to: \"hook\" }\n", "route { nowhere: true }\n");
   DOLEN_CHECK(file.good());
-  return path;
-}
-
-void Receiver::NextLife() {
-  absl::SleepFor(kOnItsWay);
-  for (;; absl::SleepFor(absl::Milliseconds(1))) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (taking_ > 0) continue;
-    ++life_;
-    return;
-  }
 }
 
 std::vector<Delivered> Receiver::delivered() const {
@@ -66,29 +60,26 @@ void Receiver::Dawdle() {
   absl::SleepFor(absl::Milliseconds(ms));
 }
 
-HttpResponse Receiver::Take(const HttpRequest& request) {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    ++taking_;
-  }
+HttpResponse Receiver::Take(const HttpRequest& request, int life) {
   Dawdle();
   Delivered delivered;
+  delivered.life = life;
   const json event = json::parse(request.body, nullptr, false);
   if (event.is_object()) {
     delivered.id = event.value("id", "");
+    const auto header = request.headers.find("webhook-id");
+    EXPECT_TRUE(header != request.headers.end() && header->second == delivered.id);
     delivered.kind = event["data"].value("kind", "");
     for (const json& alert : event["data"]["alerts"]) {
-      delivered.changes.push_back({alert.value("alert_id", ""), alert.value("number", 0u)});
+      delivered.changes.push_back(
+          {alert.value("alert_id", ""), alert.value("number", 0u), alert.value("state", "")});
     }
   }
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    delivered.life = life_;
     delivered_.push_back(std::move(delivered));
   }
   Dawdle();
-  const std::lock_guard<std::mutex> lock(mutex_);
-  --taking_;
   return {};
 }
 

@@ -20,25 +20,20 @@ class Receiver {
  public:
   explicit Receiver(uint64_t seed);
 
-  // A routing file in `folder` by which this receiver gets every alert of `agency`, each by itself.
-  // Returns its path.
-  std::string WriteRouting(const std::string& folder, const std::string& agency) const;
+  // A routing file at `path` by which this receiver gets every alert of `agency`, each by itself.
+  // What the program sends after it has read this file counts as of its `life`.
+  void WriteRouting(const std::string& path, const std::string& agency, int life) const;
 
-  // The program was interrupted: what comes from now on comes from another life of it. Waits until
-  // what it had sent is kept.
-  void NextLife();
   // In the order of their arrival.
   std::vector<Delivered> delivered() const;
 
  private:
-  HttpResponse Take(const HttpRequest& request);
+  HttpResponse Take(const HttpRequest& request, int life);
   // Sleeps, now and then.
   void Dawdle();
 
   mutable std::mutex mutex_;  // guards all but the server
   std::mt19937_64 random_;
-  int life_ = 0;
-  int taking_ = 0;  // notices that are being taken
   std::vector<Delivered> delivered_;
   std::unique_ptr<HttpServer> server_;  // last: answers when all is there
 };
