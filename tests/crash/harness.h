@@ -60,6 +60,9 @@ class Trial {
   Serve& serve() { return serve_; }
   // Starts the serve and waits until it answers; a failure of the test if it does not.
   bool StartAndWait();
+  // Waits until the notifier has taken its place in the alerts topic. A program whose broker goes
+  // away before that ends.
+  bool WaitForNotifier();
   // What the receiver is sent in the next life may be a repetition.
   void Kill();
   // Kills `count` times, 20 ms to `latest` after it answers, at moments from the seed; now and then
@@ -78,8 +81,6 @@ class Trial {
              int64_t actions);
 
   void NextLife();
-  // A notifier that is new has taken its place in the alerts topic.
-  bool WaitForNotifier();
 
   const std::string routing_;
   int life_ = 0;

@@ -29,7 +29,7 @@ TEST(KafkaKillTest, TheProgramOutlivesABrokerThatIsKilledAndGoesOnByItself) {
   Where where = NewPlace(folder.path());
   where.kafka = broker.bootstrap();
   Trial trial(where, folder.path(), Seed());
-  ASSERT_TRUE(trial.StartAndWait());
+  ASSERT_TRUE(trial.StartAndWait() && trial.WaitForNotifier());
   for (int i = 0; i < kBrokerKills; ++i) {
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(120)));
     broker.Kill();

@@ -65,9 +65,11 @@ TEST(KafkaLostTest, NothingIsLostAndNothingIsToldTwiceWhereTheBrokersAnswersAreL
     ASSERT_TRUE(trial.WaitForAcknowledged(kValuesBetween, absl::Seconds(60)));
   }
   EXPECT_GE(FewestLost(proxy), kLostOfEach);
-  ExpectEachValueOnce(direct);
   trial.Kill();
+  ExpectEachValueOnce(direct);  // now that nobody writes: kcat would follow a moving end
   trial.KillAtRandom(Kills(kKills), absl::Milliseconds(1500));
+  // It could not come to rest while every fourth commit must be looked for.
+  for (const auto& [api, one_in] : kOneIn) proxy.LoseOneIn(0, api);
   if (!HasFailure()) trial.Judge(direct);
   for (const auto& [api, one_in] : kOneIn) {
     const std::string name(NameOf(api));
