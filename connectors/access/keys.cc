@@ -23,13 +23,8 @@ struct Release {
 using Jwk = std::unique_ptr<cjose_jwk_t, Release>;
 using Jws = std::unique_ptr<cjose_jws_t, Release>;
 
-std::string TextOf(const json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 bool IsForSigning(const json& key) {
-  const std::string use = TextOf(key, "use");
+  const std::string use = TextOf(key, "use").value_or("");
   if (!use.empty() && use != "sig") return false;
   const auto operations = key.find("key_ops");
   if (operations == key.end() || !operations->is_array()) return true;
@@ -71,7 +66,7 @@ absl::StatusOr<KeySet> KeySet::Parse(absl::string_view jwks) {
     if (!one.is_object()) return absl::InvalidArgumentError("a key of the set is no object");
     const bool is_elliptic = IsElliptic(one);
     if (!IsForSigning(one) || (!is_elliptic && TextOf(one, "kty") != "RSA")) continue;
-    const std::string id = TextOf(one, "kid");
+    const std::string id = TextOf(one, "kid").value_or("");
     if (id.empty()) return absl::InvalidArgumentError("a key of the set has no \"kid\"");
     const std::string text = one.dump();
     cjose_err error{};
@@ -85,7 +80,7 @@ absl::StatusOr<KeySet> KeySet::Parse(absl::string_view jwks) {
           absl::StrCat("key ", id, " is shorter than ", kShortestRsa, " bits"));
     }
     key->is_elliptic = is_elliptic;
-    key->algorithm = TextOf(one, "alg");
+    key->algorithm = TextOf(one, "alg").value_or("");
     if (!parsed.keys_.emplace(id, std::move(key)).second) {
       return absl::InvalidArgumentError(absl::StrCat("two keys are called ", id));
     }

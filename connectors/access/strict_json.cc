@@ -1,6 +1,5 @@
 #include "connectors/access/strict_json.h"
 
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,6 +31,12 @@ absl::StatusOr<json> ParseStrictObject(absl::string_view text) {
   if (!is_strict)
     return absl::InvalidArgumentError("a member is given twice, or it nests too deep");
   return parsed;
+}
+
+absl::optional<std::string> TextOf(const json& object, const std::string& member) {
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_string()) return absl::nullopt;
+  return found->get<std::string>();
 }
 
 }  // namespace dolen

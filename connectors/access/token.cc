@@ -37,13 +37,6 @@ absl::StatusOr<json> ObjectIn(absl::string_view part, absl::string_view name) {
   return object;
 }
 
-// Absent where it is missing or is no text.
-absl::optional<std::string> TextOf(const json& object, const std::string& member) {
-  const auto found = object.find(member);
-  if (found == object.end() || !found->is_string()) return absl::nullopt;
-  return found->get<std::string>();
-}
-
 absl::StatusOr<std::string> NeededText(const json& claims, const std::string& claim) {
   const absl::optional<std::string> text = TextOf(claims, claim);
   if (!text || text->empty()) return Refused(absl::StrCat("it has no text \"", claim, "\""));

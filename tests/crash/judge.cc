@@ -39,17 +39,8 @@ bool Fits(Plan plan, const std::string& told) {
   return false;
 }
 
-std::string NameOf(alert::v1::State state) {
-  switch (state) {
-    case alert::v1::STATE_RAISED:
-      return "raised";
-    case alert::v1::STATE_CLEARED:
-      return "cleared";
-    case alert::v1::STATE_WITHDRAWN:
-      return "withdrawn";
-    default:
-      return absl::StrCat("state ", static_cast<int>(state));
-  }
+std::string StateName(alert::v1::State state) {
+  return absl::AsciiStrToLower(absl::StripPrefix(alert::v1::State_Name(state), "STATE_"));
 }
 
 bool IsAnswer(alert::v1::State state) {
@@ -78,7 +69,8 @@ void JudgeChange(const Truth& truth, const Alert& alert, std::map<std::string, T
   EXPECT_GE(FromTimestamp(alert.at()), level) << matter << " was told too early";
   // What people say to it in between is judged by itself.
   if (IsAnswer(alert.state())) return;
-  absl::StrAppend(&of.text, of.text.empty() ? "" : " ", alert.level(), ":", NameOf(alert.state()));
+  absl::StrAppend(&of.text, of.text.empty() ? "" : " ", alert.level(), ":",
+                  StateName(alert.state()));
 }
 
 }  // namespace
@@ -203,10 +195,6 @@ struct Course {
   std::vector<std::string> states;  // by number, from 1
   uint32_t given_away = 0;          // the change by which somebody else got it; 0: none did
 };
-
-std::string StateName(alert::v1::State state) {
-  return absl::AsciiStrToLower(absl::StripPrefix(alert::v1::State_Name(state), "STATE_"));
-}
 
 std::map<std::string, Course> CoursesOf(const std::string& agency,
                                         const std::vector<RawRecord>& alerts) {
