@@ -77,8 +77,7 @@ void Children::Change(Child& child) {
   // still read with them, since Add never changes a version.
   for (size_t i = 0; i < views_.size(); ++i) {
     child.rows_before[i].clear();
-    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_,
-                       child.rows_before[i]);
+    views_[i]->AddRows(child.key, child.state, *books_, child.rows_before[i]);
   }
 }
 
@@ -135,7 +134,7 @@ void Children::PutViewRows(const Child& child) {
   for (size_t i = 0; i < views_.size(); ++i) {
     const Rows& before = child.rows_before[i];
     Rows rows;
-    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_, rows);
+    views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
       if (!IsIn(rows, old.key)) batch_->Delete(keys::View(views_[i]->letter(), old.key));
     }

@@ -1,6 +1,6 @@
-// Views: what people see across children. Each is a pure function from a child's picture and alerts
-// to rows; the shard replaces a child's old rows by its new ones in the same WriteBatch.
-// Implemented in projections/, passed in by deploy/.
+// Views: what people see across children. Each is a pure function from a child's state to rows; the
+// shard replaces a child's old rows by its new ones in the same WriteBatch. Implemented in
+// projections/, passed in by deploy/.
 #ifndef DOLEN_ENGINE_SHARD_VIEW_H_
 #define DOLEN_ENGINE_SHARD_VIEW_H_
 
@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "engine/base/ids.h"
-#include "engine/child/picture.h"
-#include "engine/child/watch.h"
 #include "engine/pathway/books.h"
+#include "engine/store/child_row.h"
 
 namespace dolen {
 
@@ -28,8 +27,8 @@ class View {
   virtual char letter() const = 0;
   // Appends the rows of one child. Must not depend on anything but its arguments, nor on whether
   // they hold what has ended for good (engine/child/forget.h).
-  virtual void AddRows(const ChildKey& child, const Picture& picture, const Alerts& alerts,
-                       const Books& books, Rows& rows) const = 0;
+  virtual void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
+                       Rows& rows) const = 0;
 };
 
 }  // namespace dolen

@@ -7,9 +7,9 @@
 
 namespace dolen {
 
-void AlertsView::AddRows(const ChildKey& child, const Picture&, const Alerts& alerts,
-                         const Books& books, Rows& rows) const {
-  for (const Told& told : alerts) {
+void AlertsView::AddRows(const ChildKey& child, const ChildState& state, const Books& books,
+                         Rows& rows) const {
+  for (const Told& told : state.alerts) {
     if (!told.IsOpen()) continue;
     const alert::v1::Alert alert = AlertOf(child, told, books);
     rows.push_back({keys::BigEndian(static_cast<uint64_t>(Micros(told.due)), 8) + alert.alert_id(),

@@ -18,8 +18,8 @@ namespace dolen {
 class AlertsView : public View {
  public:
   char letter() const override { return 'a'; }
-  void AddRows(const ChildKey& child, const Picture& picture, const Alerts& alerts,
-               const Books& books, Rows& rows) const override;
+  void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
+               Rows& rows) const override;
 };
 
 // What to list; empty: all.
