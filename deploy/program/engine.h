@@ -65,6 +65,8 @@ class Engine {
     const std::lock_guard<std::mutex> lock(locks_[shard]);
     return use(*installation_->shards()[shard]);
   }
+  // To read, beside the shard's own thread.
+  const Store& StoreOf(size_t shard) const { return installation_->shards()[shard]->store(); }
   template <typename F>
   auto WithAdmitter(F&& use) {
     const std::lock_guard<std::mutex> lock(admission_);

@@ -2,9 +2,12 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "connectors/http/server.h"
+#include "deploy/api/dashboard_files.h"
+#include "deploy/api/reading_side.h"
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
 #include "deploy/program/engine.h"
@@ -43,6 +46,18 @@ absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlag
   return absl::OkStatus();
 }
 
+// nullptr: nobody may read but by signed links.
+absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(Service& service,
+                                                         const ServeFlags& flags) {
+  if (flags.access.empty()) return std::unique_ptr<ReadingSide>();
+  if (flags.listen == 0) {
+    return absl::InvalidArgumentError(
+        "--access says who may read, and nothing listens: add --listen");
+  }
+  DOLEN_ASSIGN_OR_RETURN(access::v1::Access access, ReadAccess(flags.access));
+  return ReadingSide::Open(&service, std::move(access));
+}
+
 absl::Status Serve(const Common& common, const ServeFlags& flags) {
   BlockEndSignals();
   if (SomebodyListens(SocketOf(common.place))) {
@@ -55,10 +70,17 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   DOLEN_RETURN_IF_ERROR(PublishFirstBooks(*engine, service, flags));
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> server,
                          HttpServer::Listen(SocketOf(common.place), RoutesOf(&service)));
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingSide> reading, OpenReading(service, flags));
+  std::unique_ptr<DashboardFiles> dashboard;
   std::unique_ptr<HttpServer> pages;
   if (flags.listen != 0) {
-    DOLEN_ASSIGN_OR_RETURN(pages,
-                           HttpServer::ListenOnLoopback(flags.listen, PublicRoutesOf(&service)));
+    Router routes = PublicRoutesOf(&service);
+    if (reading != nullptr) reading->AddTo(routes);
+    if (!flags.dashboard.empty()) {
+      DOLEN_ASSIGN_OR_RETURN(dashboard, DashboardFiles::Read(flags.dashboard));
+      dashboard->AddTo(routes);
+    }
+    DOLEN_ASSIGN_OR_RETURN(pages, HttpServer::ListenOnLoopback(flags.listen, std::move(routes)));
   }
   absl::optional<routing::v1::Routing> routing;
   if (!flags.routing.empty()) {

@@ -136,11 +136,11 @@ void Children::PutViewRows(const Child& child) {
     Rows rows;
     views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
-      if (!IsIn(rows, old.key)) batch_->Delete(keys::View(views_[i]->letter(), old.key));
+      if (!IsIn(rows, old.key)) batch_->Delete(ViewKey(*views_[i], old.key));
     }
     for (const Row& row : rows) {
       if (std::find(before.begin(), before.end(), row) != before.end()) continue;
-      batch_->Put(keys::View(views_[i]->letter(), row.key), row.value);
+      batch_->Put(ViewKey(*views_[i], row.key), row.value);
     }
   }
 }

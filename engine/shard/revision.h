@@ -41,7 +41,7 @@ void Shorten(alert::v1::Alert& alert);
 
 // The fold revision of the release that made the store; none: nothing was ever folded into it.
 // kDataLoss: it cannot be read.
-absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const Store& store);
+absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const StoreReader& store);
 
 // Refuses rows of another revision than `own`: kFailedPrecondition, which says of the store in
 // `folder` what must happen to it.

@@ -4,12 +4,15 @@
 #ifndef DOLEN_ENGINE_SHARD_VIEW_H_
 #define DOLEN_ENGINE_SHARD_VIEW_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "engine/base/ids.h"
 #include "engine/pathway/books.h"
 #include "engine/store/child_row.h"
+#include "engine/store/keys.h"
 
 namespace dolen {
 
@@ -25,11 +28,19 @@ class View {
   virtual ~View() = default;
   // The view's letter in the key layout; never reused for another meaning.
   virtual char letter() const = 0;
+  // Goes up by one when the rows change their meaning: then they are made anew, beside the old
+  // ones.
+  virtual uint8_t version() const = 0;
   // Appends the rows of one child. Must not depend on anything but its arguments, nor on whether
   // they hold what has ended for good (engine/child/forget.h).
   virtual void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                        Rows& rows) const = 0;
 };
+
+// The key of one of its rows in the store; of none: what all of them begin with.
+inline std::string ViewKey(const View& view, absl::string_view key = {}) {
+  return keys::View(view.letter(), view.version(), key);
+}
 
 }  // namespace dolen
 

@@ -1,0 +1,168 @@
+// Worklist and alerts: what concerns the caller's agency, across children.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "deploy/api/api.h"
+#include "deploy/api/routes.h"
+#include "engine/base/status.h"
+#include "nlohmann/json.hpp"
+#include "projections/alerts/alert_json.h"
+#include "projections/alerts/alerts_view.h"
+#include "projections/sealed/sealed_view.h"
+#include "projections/timeline/stored_child.h"
+#include "projections/worklist/worklist.h"
+
+namespace dolen {
+namespace {
+
+constexpr ClockState kOpenStates[] = {ClockState::kRunning,  ClockState::kOverdue,
+                                      ClockState::kPaused,   ClockState::kExcused,
+                                      ClockState::kStanding, ClockState::kNoCalendar};
+
+// Of children with seals, as the caller's agency knows them: `see` gets each.
+absl::Status ForEachSealed(const Question& question,
+                           absl::FunctionRef<absl::Status(const Glance&, StoredChild)> see) {
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<ChildKey> sealed, SealedChildren(shard.rows()));
+    for (const ChildKey& key : sealed) {
+      DOLEN_ASSIGN_OR_RETURN(absl::optional<StoredChild> child,
+                             ReadStoredChild(shard, key, question.caller.agency));
+      if (child) DOLEN_RETURN_IF_ERROR(see(shard, *std::move(child)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// One page of a list from those of the shards: `items` have a place, and are more than the page
+// wants where there is a next one.
+template <typename Item>
+std::string CutPage(const Api& api, const Question& question, size_t limit,
+                    std::vector<Item>& items) {
+  std::sort(items.begin(), items.end(),
+            [](const Item& a, const Item& b) { return a.place < b.place; });
+  if (items.size() <= limit) return "null";
+  items.resize(limit);
+  return absl::StrCat("\"", api.cursors().After(question, items.back().place), "\"");
+}
+
+template <typename Item>
+Answered AnswerOf(const Question& question, Form form, const std::vector<Item>& items,
+                  const std::string& next, absl::FunctionRef<std::string(const Item&)> json,
+                  const std::string& csv_head, absl::FunctionRef<std::string(const Item&)> csv) {
+  Answered answered;
+  if (form == Form::kCsv) {
+    std::string table = csv_head;
+    for (const Item& item : items) table += csv(item);
+    answered.response = CsvResponse(std::move(table));
+    return answered;
+  }
+  const std::string list = absl::StrJoin(
+      items, ",", [&](std::string* out, const Item& item) { absl::StrAppend(out, json(item)); });
+  answered.response = JsonResponse(
+      Envelope(question.glances, {{"next", next}, {"items", absl::StrCat("[", list, "]")}}));
+  return answered;
+}
+
+absl::StatusOr<WorkQuery> WorkQueryOf(const Api& api, const Question& question) {
+  WorkQuery query;
+  query.agency = question.caller.agency;
+  query.rule = question.Of("rule");
+  const std::string whose = question.Of("whose"), state = question.Of("state");
+  if (!whose.empty() && whose != "mine" && whose != "waiting") {
+    return absl::InvalidArgumentError("whose: write mine or waiting");
+  }
+  query.whose = whose == "waiting" ? Whose::kWaiting : Whose::kMine;
+  for (const ClockState one : kOpenStates) {
+    if (StateName(one) == state) query.state = one;
+  }
+  if (!state.empty() && !query.state) {
+    return absl::InvalidArgumentError(
+        "state: write running, overdue, paused, excused, standing or no_calendar");
+  }
+  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
+  DOLEN_ASSIGN_OR_RETURN(query.limit, LimitOf(question));
+  return query;
+}
+
+absl::StatusOr<std::vector<WorkItem>> ItemsOf(const Question& question, WorkQuery query) {
+  ++query.limit;  // one more says whether there is a next page
+  const absl::Time at = question.glances.Reached();
+  std::vector<WorkItem> items;
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, ReadWorklist(shard.rows(), query, at));
+    std::move(some.begin(), some.end(), std::back_inserter(items));
+  }
+  DOLEN_RETURN_IF_ERROR(
+      ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) -> absl::Status {
+        const Picture picture = Draw(child.unsealed, shard.books());
+        const Rows rows =
+            WorkRowsOf(child.key, picture, child.alerts, child.recorded, shard.books());
+        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at));
+        std::move(some.begin(), some.end(), std::back_inserter(items));
+        return absl::OkStatus();
+      }));
+  return items;
+}
+
+absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
+  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
+  DOLEN_ASSIGN_OR_RETURN(const WorkQuery query, WorkQueryOf(api, question));
+  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, ItemsOf(question, query));
+  const std::string next = CutPage(api, question, query.limit, items);
+  const Books& books = question.glances.books();
+  Answered answered = AnswerOf<WorkItem>(
+      question, form, items, next, [&](const WorkItem& item) { return WorkItemJson(item, books); },
+      WorkCsvHead(), [&](const WorkItem& item) { return WorkItemCsv(item, books); });
+  for (const WorkItem& item : items) answered.children.push_back(item.child);
+  return answered;
+}
+
+absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
+                                                   AgencyAlertsQuery query) {
+  ++query.limit;
+  std::vector<AgencyAlert> alerts;
+  absl::btree_set<std::string> sealed;
+  DOLEN_RETURN_IF_ERROR(ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) {
+    sealed.insert(child.key.Hex());
+    AlertsIn(child.key, child.alerts, query, shard.books(), alerts);
+    return absl::OkStatus();
+  }));
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> some,
+                           AlertsOfAgency(shard.rows(), query, sealed));
+    std::move(some.begin(), some.end(), std::back_inserter(alerts));
+  }
+  return alerts;
+}
+
+absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
+  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
+  AgencyAlertsQuery query;
+  query.agency = question.caller.agency;
+  query.level = question.Of("level");
+  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
+  DOLEN_ASSIGN_OR_RETURN(query.limit, LimitOf(question));
+  DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(question, query));
+  const std::string next = CutPage(api, question, query.limit, alerts);
+  Answered answered = AnswerOf<AgencyAlert>(
+      question, form, alerts, next,
+      [](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),
+      [](const AgencyAlert& one) { return AlertCsv(one.alert); });
+  for (const AgencyAlert& one : alerts) {
+    (void)ChildKey::FromHex(one.alert.child(), answered.children.emplace_back());
+  }
+  return answered;
+}
+
+}  // namespace
+
+void AddLists(Api& api, const AddAsked& add) {
+  add("GET", "/v1/worklist", Asked::kLists,
+      [&api](const Question& question) { return AnswerWorklist(api, question); });
+  add("GET", "/v1/alerts", Asked::kLists,
+      [&api](const Question& question) { return AnswerAlerts(api, question); });
+}
+
+}  // namespace dolen
