@@ -36,20 +36,6 @@ audit::v1::Read::Extent ExtentOf(Extent extent) {
   return audit::v1::Read::EXTENT_UNSPECIFIED;
 }
 
-audit::v1::Read ReadOf(const Caller& caller, Purpose purpose, const std::string& what,
-                       absl::Time now) {
-  audit::v1::Read read;
-  *read.mutable_at() = ToTimestamp(now);
-  read.set_subject(caller.subject);
-  read.set_client(caller.client);
-  read.set_agency(caller.agency);
-  for (const Role role : caller.roles) read.add_role(std::string(RoleName(role)));
-  read.set_purpose(std::string(PurposeName(purpose)));
-  read.set_what(what);
-  read.set_extent(audit::v1::Read::EXTENT_NOTHING);
-  return read;
-}
-
 absl::StatusOr<Purpose> PurposeIn(const HttpRequest& request) {
   const auto header = request.headers.find("dolen-purpose");
   const std::string text = header == request.headers.end() ? "" : header->second;
@@ -87,7 +73,8 @@ Api::Api(ApiParts parts, std::unique_ptr<AuditLog> audit)
       audit_(std::move(audit)),
       audit_reader_(parts_.log, parts_.names),
       readings_(parts_.stores, parts_.position_patience),
-      cursors_(parts_.secret) {}
+      cursors_(parts_.secret),
+      feed_(std::make_unique<Feed>(&readings_, audit_.get(), parts_.now)) {}
 
 absl::StatusOr<std::unique_ptr<Api>> Api::Open(ApiParts parts) {
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<AuditLog> audit, AuditLog::Open(parts.log, parts.names));
@@ -156,8 +143,10 @@ void Api::AddTo(Router& router) {
                Handler(absl::StrCat(method, " ", pattern), asked, std::move(answer)));
   };
   AddLists(*this, add);
+  AddStreams(*this, add);
   AddAlertAnswers(*this, add);
   AddChildren(*this, add);
+  AddNumbers(add);
   AddReads(*this, add);
   AddOpen(*this, *parts_.gate, router);
 }

@@ -15,8 +15,10 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "connectors/http/router.h"
+#include "connectors/http/stream.h"
 #include "deploy/api/cursor.h"
 #include "deploy/api/emergencies.h"
+#include "deploy/api/feed.h"
 #include "deploy/api/gate.h"
 #include "deploy/api/question.h"
 #include "deploy/api/readings.h"
@@ -31,6 +33,9 @@ namespace dolen {
 
 // Answers of "not to be known" leave at whole multiples of this after the question came.
 inline constexpr absl::Duration kNotFoundBeat = absl::Milliseconds(50);
+
+// Streams that one person may have open at once: some tabs on two devices.
+inline constexpr int kMostStreams = 12;
 
 // What it stands on. Everything outlives the API and its routes; the functions are called by
 // several threads.
@@ -67,6 +72,8 @@ class Api {
   Emergencies& emergencies() { return emergencies_; }
   AuditLog& audit() { return *audit_; }
   AuditReader& audit_reader() { return audit_reader_; }
+  Feed& feed() { return *feed_; }
+  StreamsPerCaller& streams() { return streams_; }
   absl::Time Now() const { return parts_.now(); }
 
  private:
@@ -84,6 +91,8 @@ class Api {
   Readings readings_;
   const Cursors cursors_;
   Emergencies emergencies_;
+  StreamsPerCaller streams_{kMostStreams};
+  std::unique_ptr<Feed> feed_;
 };
 
 }  // namespace dolen

@@ -1,4 +1,5 @@
-// Worklist and alerts: what concerns the caller's agency, across children.
+#include "deploy/api/lists.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -65,7 +66,9 @@ Answered AnswerOf(const Question& question, Form form, const std::vector<Item>& 
   return answered;
 }
 
-absl::StatusOr<WorkQuery> WorkQueryOf(const Api& api, const Question& question) {
+}  // namespace
+
+absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
   WorkQuery query;
   query.agency = question.caller.agency;
   query.rule = question.Of("rule");
@@ -81,13 +84,11 @@ absl::StatusOr<WorkQuery> WorkQueryOf(const Api& api, const Question& question) 
     return absl::InvalidArgumentError(
         "state: write running, overdue, paused, excused, standing or no_calendar");
   }
-  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
-  DOLEN_ASSIGN_OR_RETURN(query.limit, LimitOf(question));
   return query;
 }
 
-absl::StatusOr<std::vector<WorkItem>> ItemsOf(const Question& question, WorkQuery query) {
-  ++query.limit;  // one more says whether there is a next page
+absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
+                                                   const WorkQuery& query) {
   const absl::Time at = question.glances.Reached();
   std::vector<WorkItem> items;
   for (const Glance& shard : question.glances.shards) {
@@ -106,22 +107,8 @@ absl::StatusOr<std::vector<WorkItem>> ItemsOf(const Question& question, WorkQuer
   return items;
 }
 
-absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
-  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
-  DOLEN_ASSIGN_OR_RETURN(const WorkQuery query, WorkQueryOf(api, question));
-  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, ItemsOf(question, query));
-  const std::string next = CutPage(api, question, query.limit, items);
-  const Books& books = question.glances.books();
-  Answered answered = AnswerOf<WorkItem>(
-      question, form, items, next, [&](const WorkItem& item) { return WorkItemJson(item, books); },
-      WorkCsvHead(), [&](const WorkItem& item) { return WorkItemCsv(item, books); });
-  for (const WorkItem& item : items) answered.children.push_back(item.child);
-  return answered;
-}
-
 absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
-                                                   AgencyAlertsQuery query) {
-  ++query.limit;
+                                                   const AgencyAlertsQuery& query) {
   std::vector<AgencyAlert> alerts;
   absl::btree_set<std::string> sealed;
   DOLEN_RETURN_IF_ERROR(ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) {
@@ -137,15 +124,34 @@ absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
   return alerts;
 }
 
+namespace {
+
+absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
+  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
+  DOLEN_ASSIGN_OR_RETURN(WorkQuery query, WorkQueryOf(question));
+  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
+  DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
+  query.limit = limit + 1;  // one more says whether there is a next page
+  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(question, query));
+  const std::string next = CutPage(api, question, limit, items);
+  const Books& books = question.glances.books();
+  Answered answered = AnswerOf<WorkItem>(
+      question, form, items, next, [&](const WorkItem& item) { return WorkItemJson(item, books); },
+      WorkCsvHead(), [&](const WorkItem& item) { return WorkItemCsv(item, books); });
+  for (const WorkItem& item : items) answered.children.push_back(item.child);
+  return answered;
+}
+
 absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
   AgencyAlertsQuery query;
   query.agency = question.caller.agency;
   query.level = question.Of("level");
   DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
-  DOLEN_ASSIGN_OR_RETURN(query.limit, LimitOf(question));
+  DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
+  query.limit = limit + 1;
   DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(question, query));
-  const std::string next = CutPage(api, question, query.limit, alerts);
+  const std::string next = CutPage(api, question, limit, alerts);
   Answered answered = AnswerOf<AgencyAlert>(
       question, form, alerts, next,
       [](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),

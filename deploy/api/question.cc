@@ -83,6 +83,20 @@ absl::StatusOr<Form> FormOf(const HttpRequest& request) {
   return absl::UnimplementedError("Accept: this is answered as application/json and text/csv");
 }
 
+audit::v1::Read ReadOf(const Caller& caller, Purpose purpose, const std::string& what,
+                       absl::Time now) {
+  audit::v1::Read read;
+  *read.mutable_at() = ToTimestamp(now);
+  read.set_subject(caller.subject);
+  read.set_client(caller.client);
+  read.set_agency(caller.agency);
+  for (const Role role : caller.roles) read.add_role(std::string(RoleName(role)));
+  read.set_purpose(std::string(PurposeName(purpose)));
+  read.set_what(what);
+  read.set_extent(audit::v1::Read::EXTENT_NOTHING);
+  return read;
+}
+
 HttpResponse JsonResponse(std::string body) {
   HttpResponse response;
   response.body = std::move(body);

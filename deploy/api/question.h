@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "connectors/http/http.h"
 #include "connectors/http/router.h"
 #include "deploy/api/readings.h"
+#include "dolen/audit/v1/audit.pb.h"
 #include "engine/access/caller.h"
 #include "engine/access/may_ask.h"
 #include "engine/base/ids.h"
@@ -40,6 +42,10 @@ struct Answered {
 
 // Errors are told as problems; what is not to be known is kNotFound, and its sentence is not told.
 using AnswerTo = std::function<absl::StatusOr<Answered>(const Question&)>;
+
+// The record of a read of which nothing is told yet. `what`: method and pattern of the path.
+audit::v1::Read ReadOf(const Caller& caller, Purpose purpose, const std::string& what,
+                       absl::Time now);
 
 // {"at":..., "position":...} and further members, which are one JSON text each.
 std::string Envelope(const Glances& glances,

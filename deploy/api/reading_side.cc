@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "connectors/alerting/make_destination.h"
 #include "deploy/api/sign_in.h"
 #include "deploy/api/token_gate.h"
 #include "deploy/program/book_file.h"
@@ -35,8 +36,8 @@ absl::StatusOr<access::v1::Access> ReadAccess(const std::string& file) {
   return access;
 }
 
-absl::StatusOr<std::unique_ptr<ReadingSide>> ReadingSide::Open(Service* service,
-                                                               access::v1::Access access) {
+absl::StatusOr<std::unique_ptr<ReadingSide>> ReadingSide::Open(
+    Service* service, access::v1::Access access, const routing::v1::Routing* routing) {
   std::unique_ptr<ReadingSide> side(new ReadingSide(service, std::move(access)));
   if (side->access_.has_provider()) {
     DOLEN_ASSIGN_OR_RETURN(side->gate_, ProviderGate::Open(side->access_.provider()));
@@ -46,7 +47,38 @@ absl::StatusOr<std::unique_ptr<ReadingSide>> ReadingSide::Open(Service* service,
     side->gate_ = std::move(gate);
   }
   DOLEN_ASSIGN_OR_RETURN(side->api_, Api::Open(PartsOf(service, side->gate_.get())));
+  service->engine().SetRowListener(
+      [api = side->api_.get()](size_t shard, int64_t position, std::vector<RowChange> changes) {
+        api->feed().Publish(shard, position, std::move(changes));
+      });
+  DOLEN_RETURN_IF_ERROR(side->StartGuardian(routing));
   return side;
+}
+
+absl::Status ReadingSide::StartGuardian(const routing::v1::Routing* routing) {
+  const std::string& name = access_.guardian();
+  if (name.empty()) return absl::OkStatus();
+  const routing::v1::Destination* told = nullptr;
+  for (int i = 0; routing != nullptr && i < routing->destination_size(); ++i) {
+    if (routing->destination(i).name() == name) told = &routing->destination(i);
+  }
+  if (told == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "access: guardian: the routing file (--routing) has no destination \"", name, "\""));
+  }
+  GuardianOptions options;
+  DOLEN_ASSIGN_OR_RETURN(options.destination, MakeDestination(*told));
+  Engine& engine = service_->engine();
+  options.reads = &api_->audit_reader();
+  options.file = engine.installation().place().data + "/guardian";
+  options.now = [&engine] { return engine.clock().Now(); };
+  options.trouble = [&engine](const absl::Status& status) {
+    constexpr char kAlarm[] = "guardian_not_told";
+    status.ok() ? engine.alarms().Clear(kAlarm)
+                : engine.alarms().Raise(kAlarm, std::string(status.message()));
+  };
+  guardian_ = std::make_unique<Guardian>(std::move(options));
+  return absl::OkStatus();
 }
 
 void ReadingSide::AddTo(Router& router) {

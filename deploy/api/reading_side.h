@@ -10,8 +10,10 @@
 #include "connectors/http/router.h"
 #include "deploy/api/api.h"
 #include "deploy/api/gate.h"
+#include "deploy/api/guardian.h"
 #include "deploy/program/service.h"
 #include "dolen/access/v1/access.pb.h"
+#include "dolen/routing/v1/routing.pb.h"
 
 namespace dolen {
 
@@ -20,15 +22,18 @@ absl::StatusOr<access::v1::Access> ReadAccess(const std::string& file);
 
 class ReadingSide {
  public:
-  // `service` outlives it.
+  // Before the engine starts, whose commits it follows; the engine is stopped before this goes.
+  // `routing`: with the guardian's destination; nullptr: there is no such file.
   static absl::StatusOr<std::unique_ptr<ReadingSide>> Open(Service* service,
-                                                           access::v1::Access access);
+                                                           access::v1::Access access,
+                                                           const routing::v1::Routing* routing);
   // It outlives the router.
   void AddTo(Router& router);
 
   const access::v1::Access& access() const { return access_; }
 
  private:
+  absl::Status StartGuardian(const routing::v1::Routing* routing);
   ReadingSide(Service* service, access::v1::Access access)
       : service_(service), access_(std::move(access)) {}
 
@@ -37,6 +42,7 @@ class ReadingSide {
   std::unique_ptr<Gate> gate_;
   const class DevelopmentGate* development_ = nullptr;  // the gate, where it is one
   std::unique_ptr<Api> api_;
+  std::unique_ptr<Guardian> guardian_;  // nullptr: nobody is told of emergencies
 };
 
 }  // namespace dolen

@@ -14,18 +14,6 @@ namespace {
 
 constexpr absl::Duration kLook = absl::Milliseconds(5);
 
-absl::StatusOr<std::vector<int64_t>> ParsePosition(absl::string_view text, size_t shards) {
-  std::vector<int64_t> position;
-  for (const absl::string_view one : absl::StrSplit(text, '.')) {
-    int64_t offset = 0;
-    if (!absl::SimpleAtoi(one, &offset) || offset < 0) break;
-    position.push_back(offset);
-  }
-  if (position.size() == shards) return position;
-  return absl::InvalidArgumentError(
-      "min_position: this is no position of this installation; pass one that an answer gave");
-}
-
 bool IsReached(const Glances& glances, const std::vector<int64_t>& position) {
   for (size_t i = 0; i < position.size(); ++i) {
     if (glances.shards[i].position() < position[i]) return false;
@@ -66,6 +54,27 @@ Readings::Readings(std::vector<const Store*> stores, absl::Duration patience)
   for (size_t i = 0; i < stores_.size(); ++i) shelves_.push_back(std::make_unique<BookShelf>());
 }
 
+absl::StatusOr<std::vector<int64_t>> Readings::Parse(absl::string_view position) const {
+  std::vector<int64_t> offsets;
+  for (const absl::string_view one : absl::StrSplit(position, '.')) {
+    int64_t offset = 0;
+    if (!absl::SimpleAtoi(one, &offset) || offset < 0) break;
+    offsets.push_back(offset);
+  }
+  if (offsets.size() == stores_.size()) return offsets;
+  return absl::InvalidArgumentError(
+      "min_position: this is no position of this installation; pass one that an answer gave");
+}
+
+std::vector<int64_t> Readings::PositionsNow() {
+  std::vector<int64_t> positions(stores_.size());
+  const absl::StatusOr<Glances> glances = TakeNow();
+  for (size_t i = 0; glances.ok() && i < positions.size(); ++i) {
+    positions[i] = glances->shards[i].position();
+  }
+  return positions;
+}
+
 absl::StatusOr<Glances> Readings::TakeNow() {
   Glances glances;
   for (size_t i = 0; i < stores_.size(); ++i) {
@@ -77,8 +86,7 @@ absl::StatusOr<Glances> Readings::TakeNow() {
 
 absl::StatusOr<Glances> Readings::Take(absl::string_view min_position) {
   if (min_position.empty()) return TakeNow();
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<int64_t> position,
-                         ParsePosition(min_position, shelves_.size()));
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<int64_t> position, Parse(min_position));
   const absl::Time patience = absl::Now() + patience_;
   for (;;) {
     DOLEN_ASSIGN_OR_RETURN(Glances glances, TakeNow());

@@ -42,6 +42,10 @@ class Readings {
 
   // With `min_position` not before that much is folded; empty: as it stands.
   absl::StatusOr<Glances> Take(absl::string_view min_position);
+  // A position by shards, from its text. kInvalidArgument: it is none of this installation.
+  absl::StatusOr<std::vector<int64_t>> Parse(absl::string_view position) const;
+  // How far each shard is folded; where that cannot be read, 0.
+  std::vector<int64_t> PositionsNow();
 
  private:
   absl::StatusOr<Glances> TakeNow();

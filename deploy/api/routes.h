@@ -19,10 +19,14 @@ using AddAsked = std::function<void(absl::string_view method, absl::string_view 
 
 // worklist, alerts
 void AddLists(Api& api, const AddAsked& add);
+// the lists as they change
+void AddStreams(Api& api, const AddAsked& add);
 // one alert, and what people do with them
 void AddAlertAnswers(Api& api, const AddAsked& add);
 // find, timeline, emergency
 void AddChildren(Api& api, const AddAsked& add);
+// across children and agencies
+void AddNumbers(const AddAsked& add);
 // who has read what
 void AddReads(Api& api, const AddAsked& add);
 // What tells nothing of any child, and is on no record: who I am, the rules, openapi.json.

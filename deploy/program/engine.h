@@ -6,6 +6,7 @@
 #define DOLEN_DEPLOY_PROGRAM_ENGINE_H_
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,6 +50,12 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const Place& place, std::unique_ptr<Log> log,
                                                       GuardedClock::Source source);
   ~Engine();
+
+  // Gets the rows of views that each commit of a shard put or took away, with the position up to
+  // which it was committed, on the shard's own thread: it must be quick. To be set before Start.
+  using RowListener =
+      std::function<void(size_t shard, int64_t position, std::vector<RowChange> changes)>;
+  void SetRowListener(RowListener listener);
 
   // Starts the threads.
   void Start();
@@ -114,6 +121,7 @@ class Engine {
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<Intake> intake_;
   Alarms alarms_;
+  RowListener row_listener_;  // nobody: none
   Distribution lateness_;
 
   std::unique_ptr<std::mutex[]> locks_;  // one for each shard

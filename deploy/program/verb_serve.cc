@@ -47,15 +47,16 @@ absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlag
 }
 
 // nullptr: nobody may read but by signed links.
-absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(Service& service,
-                                                         const ServeFlags& flags) {
+absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(
+    Service& service, const ServeFlags& flags,
+    const absl::optional<routing::v1::Routing>& routing) {
   if (flags.access.empty()) return std::unique_ptr<ReadingSide>();
   if (flags.listen == 0) {
     return absl::InvalidArgumentError(
         "--access says who may read, and nothing listens: add --listen");
   }
   DOLEN_ASSIGN_OR_RETURN(access::v1::Access access, ReadAccess(flags.access));
-  return ReadingSide::Open(&service, std::move(access));
+  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr);
 }
 
 absl::Status Serve(const Common& common, const ServeFlags& flags) {
@@ -70,7 +71,12 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   DOLEN_RETURN_IF_ERROR(PublishFirstBooks(*engine, service, flags));
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> server,
                          HttpServer::Listen(SocketOf(common.place), RoutesOf(&service)));
-  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingSide> reading, OpenReading(service, flags));
+  absl::optional<routing::v1::Routing> routing;
+  if (!flags.routing.empty()) {
+    DOLEN_ASSIGN_OR_RETURN(routing, ReadRouting(flags.routing));
+  }
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingSide> reading,
+                         OpenReading(service, flags, routing));
   std::unique_ptr<DashboardFiles> dashboard;
   std::unique_ptr<HttpServer> pages;
   if (flags.listen != 0) {
@@ -81,10 +87,6 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
       dashboard->AddTo(routes);
     }
     DOLEN_ASSIGN_OR_RETURN(pages, HttpServer::ListenOnLoopback(flags.listen, std::move(routes)));
-  }
-  absl::optional<routing::v1::Routing> routing;
-  if (!flags.routing.empty()) {
-    DOLEN_ASSIGN_OR_RETURN(routing, ReadRouting(flags.routing));
   }
   engine->Start();
   std::unique_ptr<Notifier> notifier;

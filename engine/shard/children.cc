@@ -136,11 +136,16 @@ void Children::PutViewRows(const Child& child) {
     Rows rows;
     views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
-      if (!IsIn(rows, old.key)) batch_->Delete(ViewKey(*views_[i], old.key));
+      if (IsIn(rows, old.key)) continue;
+      const std::string key = ViewKey(*views_[i], old.key);
+      batch_->Delete(key);
+      if (keeps_changes_) row_changes_.push_back({key, old.value, absl::nullopt});
     }
     for (const Row& row : rows) {
       if (std::find(before.begin(), before.end(), row) != before.end()) continue;
-      batch_->Put(ViewKey(*views_[i], row.key), row.value);
+      const std::string key = ViewKey(*views_[i], row.key);
+      batch_->Put(key, row.value);
+      if (keeps_changes_) row_changes_.push_back({key, absl::nullopt, row.value});
     }
   }
 }

@@ -50,6 +50,9 @@ class Children {
   absl::Status TakeBack(Child& child);
   // Puts the rows of all that changed into the batch.
   void Put();
+  // From now on it is kept what happens to rows of views; and what happened since the last call.
+  void KeepRowChanges() { keeps_changes_ = true; }
+  std::vector<RowChange> TakeRowChanges() { return std::exchange(row_changes_, {}); }
   // The batch was written: lets go what there is no room for.
   void Settle();
   // Lets the parsed ones go. Nothing may be changed.
@@ -67,6 +70,8 @@ class Children {
   const Books* const books_;
   const std::vector<const View*> views_;
   Batch* const batch_;
+  bool keeps_changes_ = false;
+  std::vector<RowChange> row_changes_;
   ChildRows codec_;
   RecentRows rows_;
   std::vector<ChildKey> made_;  // whose rows were made since the last Settle; maybe more than once

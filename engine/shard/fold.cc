@@ -364,6 +364,10 @@ absl::Status Fold::Write() {
   row_.set_digest(std::string(digest_.bytes()));
   batch_.Put(keys::Shard(), row_.SerializeAsString());
   DOLEN_RETURN_IF_ERROR(store_->Commit(batch_));
+  committed_.position = next_offset();
+  for (RowChange& change : children_.TakeRowChanges()) {
+    committed_.changes.push_back(std::move(change));
+  }
   children_.Settle();
   fresh_events_.Clear();
   taken_up_.clear();

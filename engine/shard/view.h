@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "engine/base/ids.h"
 #include "engine/pathway/books.h"
 #include "engine/store/child_row.h"
@@ -22,6 +23,13 @@ struct Row {
   friend bool operator==(const Row&, const Row&) = default;
 };
 using Rows = std::vector<Row>;
+
+// What a commit did to a row. Its key is the store's.
+struct RowChange {
+  std::string key;
+  absl::optional<std::string> before;  // with a row that went: what it was
+  absl::optional<std::string> now;     // none: it went
+};
 
 class View {
  public:

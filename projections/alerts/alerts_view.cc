@@ -87,8 +87,7 @@ absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(const StoreReader& store
                                                         const AgencyAlertsQuery& query,
                                                         const absl::btree_set<std::string>& but) {
   std::vector<AgencyAlert> alerts;
-  const std::string prefix =
-      ViewKey(AlertsView(), absl::StrCat(query.agency, absl::string_view("\0", 1)));
+  const std::string prefix = AgencyAlertsPrefix(query.agency);
   DOLEN_RETURN_IF_ERROR(
       ScanAlerts(store, prefix, prefix + query.after, [&](absl::string_view key, Alert alert) {
         const absl::string_view place = key.substr(prefix.size());
@@ -111,6 +110,10 @@ void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery
       alerts.push_back({std::move(place), std::move(alert)});
     }
   }
+}
+
+std::string AgencyAlertsPrefix(absl::string_view agency) {
+  return ViewKey(AlertsView(), absl::StrCat(agency, absl::string_view("\0", 1)));
 }
 
 bool Concerns(const Alert& alert, absl::string_view agency) {

@@ -56,6 +56,9 @@ absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(
 void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery& query,
               const Books& books, std::vector<AgencyAlert>& alerts);
 
+// What the keys of an agency's alerts begin with in the store.
+std::string AgencyAlertsPrefix(absl::string_view agency);
+
 // Whether an alert concerns an agency.
 bool Concerns(const alert::v1::Alert& alert, absl::string_view agency);
 

@@ -23,4 +23,10 @@ absl::StatusOr<std::vector<ChildKey>> SealedChildren(const StoreReader& store) {
   return children;
 }
 
+absl::StatusOr<bool> IsSealed(const StoreReader& store, const ChildKey& child) {
+  DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> row,
+                         store.Get(ViewKey(SealedView(), child.bytes())));
+  return row.has_value();
+}
+
 }  // namespace dolen

@@ -24,6 +24,8 @@ class SealedView : public View {
 // Those of one shard, ascending.
 absl::StatusOr<std::vector<ChildKey>> SealedChildren(const StoreReader& store);
 
+absl::StatusOr<bool> IsSealed(const StoreReader& store, const ChildKey& child);
+
 }  // namespace dolen
 
 #endif  // DOLEN_PROJECTIONS_SEALED_SEALED_VIEW_H_

@@ -144,8 +144,7 @@ void WorklistView::AddRows(const ChildKey& child, const ChildState& state, const
   std::move(its.begin(), its.end(), std::back_inserter(rows));
 }
 
-absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl::string_view value,
-                                                    absl::Time at) {
+absl::StatusOr<WorkItem> WorkItemOfAnyTime(absl::string_view key, absl::string_view value) {
   WorkItem item;
   if (key.size() < kPlaceBytes ||
       !item.row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
@@ -153,11 +152,21 @@ absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl:
   }
   item.place = std::string(key.substr(key.size() - kPlaceBytes));
   (void)ChildKey::FromBytes(absl::string_view(item.place).substr(8, ChildKey::kBytes), item.child);
+  return item;
+}
+
+absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl::string_view value,
+                                                    absl::Time at) {
+  DOLEN_ASSIGN_OR_RETURN(WorkItem item, WorkItemOfAnyTime(key, value));
   const Clock clock = ClockOf(item.row);
   if (!IsOpenAt(clock, at)) return absl::optional<WorkItem>();
   item.state = StateAt(clock, at);
   if (item.state == ClockState::kPaused) item.paused_by = OwnerAt(clock, at);
   return absl::optional<WorkItem>(std::move(item));
+}
+
+std::string WorklistPrefix(absl::string_view agency, Whose whose) {
+  return ViewKey(WorklistView(), absl::StrCat(agency, Mark(whose)));
 }
 
 bool Fits(const WorkItem& item, const WorkQuery& query) {

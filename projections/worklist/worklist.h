@@ -57,6 +57,10 @@ struct WorkQuery {
 // The item of a row as it is at `at`; none where the clock is not open then.
 absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl::string_view value,
                                                     absl::Time at);
+// The same whatever the time; its state is not read.
+absl::StatusOr<WorkItem> WorkItemOfAnyTime(absl::string_view key, absl::string_view value);
+// What the keys of a list begin with in the store.
+std::string WorklistPrefix(absl::string_view agency, Whose whose);
 // Whether it is on the list that is asked for, wherever a page begins.
 bool Fits(const WorkItem& item, const WorkQuery& query);
 // Of one shard, at most `limit` of them, in order.

@@ -32,6 +32,10 @@ ReaderWorld::ReaderWorld() {
   FoldOptions options;
   options.views = {&alerts_, &sealed_, &worklist_};
   story_ = std::make_unique<story::Story>(options);
+  OpenApi();
+}
+
+void ReaderWorld::OpenApi() {
   ApiParts parts;
   parts.stores = {&story_->store()};
   parts.log = &log_;
@@ -53,7 +57,21 @@ ReaderWorld::ReaderWorld() {
   absl::StatusOr<std::unique_ptr<Api>> api = Api::Open(std::move(parts));
   DOLEN_CHECK(api.ok());
   api_ = *std::move(api);
-  api_->AddTo(router_);
+  router_ = std::make_unique<Router>();
+  api_->AddTo(*router_);
+}
+
+void ReaderWorld::RestartApi() {
+  router_ = nullptr;
+  api_ = nullptr;
+  OpenApi();
+}
+
+void ReaderWorld::Follow() { story_->fold().KeepCommittedRows(); }
+
+void ReaderWorld::Publish() {
+  Fold::CommittedRows rows = story_->fold().TakeCommittedRows();
+  if (!rows.changes.empty()) api_->feed().Publish(0, rows.position, std::move(rows.changes));
 }
 
 void ReaderWorld::Hear(absl::string_view recorded, const story::Said& said, int child,
@@ -70,11 +88,14 @@ void ReaderWorld::Hear(absl::string_view recorded, const story::Said& said, int 
   }
   const absl::Status told = story_->Tell(at, std::move(record));
   EXPECT_TRUE(told.ok()) << told;
+  Publish();
 }
 
 HttpResponse ReaderWorld::Ask(const Reader& reader, const std::string& method,
-                              absl::string_view target, const std::string& body) {
+                              absl::string_view target, const std::string& body,
+                              const std::string& last_id) {
   HttpRequest request;
+  if (!last_id.empty()) request.headers["last-event-id"] = last_id;
   request.method = method;
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(target, absl::MaxSplits('?', 1));
@@ -91,11 +112,16 @@ HttpResponse ReaderWorld::Ask(const Reader& reader, const std::string& method,
   request.headers["dolen-purpose"] = reader.purpose;
   request.body = body;
   if (!body.empty()) request.content_type = "application/json";
-  return router_.Answer(request);
+  return router_->Answer(request);
 }
 
 HttpResponse ReaderWorld::Get(const Reader& reader, absl::string_view target) {
   return Ask(reader, "GET", target, "");
+}
+
+HttpResponse ReaderWorld::GetAfter(const Reader& reader, absl::string_view target,
+                                   const std::string& last_id) {
+  return Ask(reader, "GET", target, "", last_id);
 }
 
 HttpResponse ReaderWorld::Post(const Reader& reader, absl::string_view target,

@@ -43,7 +43,13 @@ class ReaderWorld {
   // Under what identifier a child is known: "nhs", this value.
   void Know(const std::string& value, int child) { known_[value] = story::Story::Child(child); }
 
+  // From now on the API hears of every commit.
+  void Follow();
+  void RestartApi();
+
   HttpResponse Get(const Reader& reader, absl::string_view target);
+  // With the id of the last event that the reader has; empty: none.
+  HttpResponse GetAfter(const Reader& reader, absl::string_view target, const std::string& last_id);
   HttpResponse Post(const Reader& reader, absl::string_view target, const std::string& body);
 
   Api& api() { return *api_; }
@@ -55,7 +61,9 @@ class ReaderWorld {
 
  private:
   HttpResponse Ask(const Reader& reader, const std::string& method, absl::string_view target,
-                   const std::string& body);
+                   const std::string& body, const std::string& last_id = "");
+  void OpenApi();
+  void Publish();
 
   AlertsView alerts_;
   SealedView sealed_;
@@ -65,7 +73,7 @@ class ReaderWorld {
   TrustingGate gate_;
   absl::btree_map<std::string, ChildKey> known_;
   std::unique_ptr<Api> api_;
-  Router router_;
+  std::unique_ptr<Router> router_;
 };
 
 }  // namespace dolen
