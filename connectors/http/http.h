@@ -31,14 +31,22 @@ struct HttpResponse {
   std::string content_type = "application/json";
   std::string body;
   // Further headers, names in lower case. The server adds what HTTP asks for, and
-  // "cache-control: private, no-store" where none is given.
+  // "cache-control: private, no-store" where none is given. With an "etag", a GET that names it in
+  // If-None-Match is answered with 304 (negotiate.h).
   absl::btree_map<std::string, std::string> headers;
+  // The body may be gzipped where the client takes that. False for what holds a secret beside
+  // something that the sender chose: the length would give the secret away (BREACH).
+  bool may_be_compressed = true;
 };
 
 // An error as application/problem+json (RFC 9457): type, title, status, detail and `code`, the
 // stable name of the error in snake_case by which programs tell it from others. `sentence` is for
 // people; like `code` it must not hold anything personal.
 HttpResponse Problem(int status, absl::string_view code, absl::string_view sentence);
+
+// A strong entity tag (RFC 9110 section 8.8.3) of a body, with its quotes: equal bodies have equal
+// tags, on every machine and after a restart.
+std::string StrongEtag(absl::string_view body);
 
 }  // namespace dolen
 

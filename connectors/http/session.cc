@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "connectors/http/negotiate.h"
 
 namespace dolen {
 namespace {
@@ -40,7 +41,7 @@ HttpResponse Handle(const Router& router, RawRequest raw) {
   try {
     const absl::StatusOr<HttpRequest> request = FromRaw(std::move(raw));
     if (!request.ok()) return Problem(400, "malformed_target", request.status().message());
-    return router.Answer(*request);
+    return Negotiated(*request, router.Answer(*request));
   } catch (const std::exception&) {
     // What it says may be personal, so it does not travel.
     return Problem(500, "internal", "The server could not answer this request.");

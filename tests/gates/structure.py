@@ -46,7 +46,7 @@ FOREIGN = {
     "spdlog": (r"spdlog/", r"spdlog::", ["engine/base/say.cc"]),
     "openssl": (r"openssl/", r"OpenSSL::", ["engine/base/digest.cc"]),
     "xxhash": (r"xxhash\.h", r"PkgConfig::xxhash$", ["engine/base/digest.cc"]),
-    "zlib": (r"zlib\.h", r"ZLIB::", ["connectors/files/"]),
+    "zlib": (r"zlib\.h", r"ZLIB::", ["connectors/files/", "connectors/http/gzip.cc"]),
     "pugixml": (r"pugixml\.hpp", r"pugixml(::|$)", ["connectors/files/"]),
     "nlohmann-json": (r"nlohmann/", r"nlohmann_json::", ["projections/", "connectors/access/", "connectors/http/", "connectors/alerting/",
                                                                   "deploy/"]),
