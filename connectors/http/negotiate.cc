@@ -160,6 +160,7 @@ bool IsCompressible(absl::string_view content_type) {
 }
 
 HttpResponse Negotiated(const HttpRequest& request, HttpResponse response) {
+  if (response.stream != nullptr) return response;
   const CodingWish wish = ParseAcceptEncoding(HeaderOf(request, "accept-encoding"));
   const bool shrinks =
       response.body.size() >= kMinCodedBytes && IsCompressible(response.content_type);

@@ -44,7 +44,7 @@ std::string GzipEtag(const std::string& etag);
 bool IsCompressible(absl::string_view content_type);
 
 // The answer that is sent: a 304 without a body if the request has it already; gzipped if that is
-// wanted and allowed, with its tag and Vary set accordingly.
+// wanted and allowed, with its tag and Vary set accordingly. Streams pass unchanged.
 HttpResponse Negotiated(const HttpRequest& request, HttpResponse response);
 
 }  // namespace dolen

@@ -44,7 +44,7 @@ FOREIGN = {
     "librdkafka": (r"librdkafka/", r"PkgConfig::rdkafka$|rdkafka", ["connectors/kafka/"]),
     "boost": (r"boost/", r"Boost::", ["connectors/http/"]),
     "spdlog": (r"spdlog/", r"spdlog::", ["engine/base/say.cc"]),
-    "openssl": (r"openssl/", r"OpenSSL::", ["engine/base/digest.cc"]),
+    "openssl": (r"openssl/", r"OpenSSL::", ["engine/base/digest.cc", "connectors/http/tls.cc"]),
     "xxhash": (r"xxhash\.h", r"PkgConfig::xxhash$", ["engine/base/digest.cc"]),
     "zlib": (r"zlib\.h", r"ZLIB::", ["connectors/files/", "connectors/http/gzip.cc"]),
     "pugixml": (r"pugixml\.hpp", r"pugixml(::|$)", ["connectors/files/"]),
