@@ -4,8 +4,8 @@ find_package(absl REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(RocksDB REQUIRED)   # engine/log, engine/store
 find_package(GTest REQUIRED)     # tests
-find_package(OpenSSL REQUIRED)   # engine/base/digest.cc
-find_package(ZLIB REQUIRED)      # connectors/files
+find_package(OpenSSL REQUIRED)   # engine/base/digest.cc, connectors/http/tls.cc
+find_package(ZLIB REQUIRED)      # connectors/files, connectors/http/gzip.cc
 find_package(pugixml REQUIRED)   # connectors/files
 find_package(Boost 1.81 REQUIRED) # connectors/http; headers only (Beast, Asio)
 find_package(PkgConfig REQUIRED)
