@@ -18,6 +18,7 @@
 #include "engine/base/status.h"
 #include "engine/log/local_log.h"
 #include "projections/alerts/alerts_view.h"
+#include "projections/figures/figures_view.h"
 
 namespace dolen {
 namespace {
@@ -199,6 +200,7 @@ absl::Status Installation::CheckSecret() const {
 
 absl::Status Installation::OpenShards() {
   views_.push_back(std::make_unique<AlertsView>());
+  views_.push_back(std::make_unique<FiguresView>());
   DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log_->Partitions(names_.Ledger()));
   for (int32_t partition = 0; partition < partitions; ++partition) {
     ShardOptions options;

@@ -25,8 +25,8 @@ class View {
   virtual ~View() = default;
   // The view's letter in the key layout; never reused for another meaning.
   virtual char letter() const = 0;
-  // Appends the rows of one child. Must not depend on anything but its arguments, nor on whether
-  // they hold what has ended for good (engine/child/forget.h).
+  // Appends the rows of one child. Must not depend on anything but its arguments; and what the rows
+  // say must not depend on whether these hold what has ended for good (engine/child/forget.h).
   virtual void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                        Rows& rows) const = 0;
 };

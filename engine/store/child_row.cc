@@ -161,6 +161,7 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   row_.set_alert_pages(state.alert_pages);
   row_.set_untold(state.untold);
   row_.set_untold_away(state.untold_away);
+  row_.set_figures_away(state.figures_away);
   row.clear();
   row.reserve(kFrontBytes + row_.ByteSizeLong());
   row.append(keys::BigEndian(static_cast<uint64_t>(Micros(state.next_due)), 8));
@@ -201,6 +202,7 @@ absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, con
   state.alert_pages = row_.alert_pages();
   state.untold = row_.untold();
   state.untold_away = row_.untold_away();
+  state.figures_away = row_.figures_away();
   entries_.clear();
   if (row_.pages() > 0) {
     DOLEN_RETURN_IF_ERROR(ReadPages(child, row_.pages(), store, page_, entries_));
