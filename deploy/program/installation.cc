@@ -18,6 +18,7 @@
 #include "engine/base/status.h"
 #include "engine/log/local_log.h"
 #include "projections/alerts/alerts_view.h"
+#include "projections/figures/figures_view.h"
 #include "projections/sealed/sealed_view.h"
 #include "projections/worklist/worklist.h"
 
@@ -203,6 +204,7 @@ absl::Status Installation::OpenShards() {
   views_.push_back(std::make_unique<AlertsView>());
   views_.push_back(std::make_unique<SealedView>());
   views_.push_back(std::make_unique<WorklistView>());
+  views_.push_back(std::make_unique<FiguresView>());
   DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log_->Partitions(names_.Ledger()));
   for (int32_t partition = 0; partition < partitions; ++partition) {
     ShardOptions options;

@@ -42,7 +42,11 @@ bool AsksAnother(event::v1::Kind kind) {
 
 bool Take(const Event& event, Matter& matter) {
   const event::v1::Open& open = event.open;
-  Ask ask{event.dated(), std::string(matter.parties().asker), std::string(matter.parties().asked)};
+  const Parties before = matter.parties();
+  Ask ask;
+  ask.at = event.dated();
+  ask.asker = std::string(before.asker);
+  ask.asked = std::string(before.asked);
   switch (open.kind()) {
     case event::v1::KIND_REFERRAL_MADE:
     case event::v1::KIND_HANDOVER_OFFERED:
@@ -51,11 +55,21 @@ bool Take(const Event& event, Matter& matter) {
       break;
     case event::v1::KIND_REFERRAL_REDIRECTED:
       ask.asked = open.to_agency();
+      ask.kind = AskKind::kPassedOn;
       break;
     case event::v1::KIND_REFERRAL_DECLINED:
     case event::v1::KIND_HANDOVER_DECLINED:
       ask.asked = ask.asker;
+      ask.kind = AskKind::kDeclined;
+      ask.reason = open.reason();
       break;
+    case event::v1::KIND_REFERRAL_ACCEPTED:
+    case event::v1::KIND_HANDOVER_ACCEPTED:
+      // Whoever says it; a decline that was taken back is told by another ask.
+      if (!matter.asks.empty() && matter.asks.back().kind != AskKind::kDeclined) {
+        matter.asks.back().is_taken_on = true;
+      }
+      return false;
     default:
       return false;
   }

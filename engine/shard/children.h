@@ -29,9 +29,12 @@ class Children {
     ChildKey key;
     ChildState state;
     uint32_t pages_written = 0;
-    bool changed = false;           // since its row was last made
-    Pages fresh;                    // its alert pages that are in the batch, by number
-    std::vector<Rows> rows_before;  // of each view, as they were then; while changed
+    bool changed = false;  // since its row was last made
+    Pages fresh;           // its alert pages that are in the batch, by number
+    // Of each view, as they were then; while changed. Afterwards as they were made last.
+    std::vector<Rows> rows_before;
+    bool rows_known = false;    // rows_before is what the store has, or will have
+    bool rows_are_old = false;  // they were made with fewer books
   };
 
   // Keeps rows of at most `bytes` of memory. What changes goes to `batch`. All pointers outlive it.
@@ -64,7 +67,7 @@ class Children {
   // Makes the row of a changed child; it goes into the batch with Put, its pages and the rows of
   // views at once.
   void MakeRow(Child& child);
-  void PutViewRows(const Child& child);
+  void PutViewRows(Child& child);
 
   const Store* const store_;
   const Books* const books_;

@@ -185,8 +185,8 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
                             advanced ? event_.Occurred() - kDayAnywhere : absl::InfinitePast(),
                             reached()));
   const size_t events = child->state.history.entries().size();
-  if (!advanced || events % options_.forgetting.events == 0) Forget(*child);
-  return absl::OkStatus();
+  const bool may_forget = !advanced || events % options_.forgetting.events == 0;
+  return may_forget ? Forget(*child) : absl::OkStatus();
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,

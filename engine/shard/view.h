@@ -39,8 +39,8 @@ class View {
   // Goes up by one when the rows change their meaning: then they are made anew, beside the old
   // ones.
   virtual uint8_t version() const = 0;
-  // Appends the rows of one child. Must not depend on anything but its arguments, nor on whether
-  // they hold what has ended for good (engine/child/forget.h).
+  // Appends the rows of one child. Must not depend on anything but its arguments; and what the rows
+  // say must not depend on whether these hold what has ended for good (engine/child/forget.h).
   virtual void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                        Rows& rows) const = 0;
 };

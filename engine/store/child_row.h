@@ -29,6 +29,7 @@ struct ChildState {
   uint32_t aside = 0;        // records kept aside
   uint32_t untold = 0;       // breaches nobody was told of ...
   uint32_t untold_away = 0;  // ... and those of them that were taken out of the picture
+  std::string figures_away;  // of what was taken out (figures_codec.h); empty: nothing was
   absl::Time next_due = absl::InfiniteFuture();
   absl::Time recorded = absl::InfinitePast();  // when its last event was; an agency has none
   bool has_seals = false;                      // a record was sealed, maybe for a while only

@@ -46,7 +46,7 @@ TEST(Retell, ADeadlineThatPassesAndIsMetLate) {
       .Until("2026-01-06 09:00")
       .Hear("2026-01-06 10:00", Said("seen", "2026-01-06 09:30").By("b"))
       .Until("2026-01-07 09:00");
-  EXPECT_EQ(story.told().size(), 5u);
+  EXPECT_EQ(story.told().size(), 6u);
   ExpectToldAgain(story);
 }
 
