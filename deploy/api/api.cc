@@ -105,6 +105,9 @@ absl::StatusOr<Answered> Api::Ask(const HttpRequest& request, const PathArgument
   const Question question{request, path, caller, purpose, reach, Now(), glances};
   DOLEN_ASSIGN_OR_RETURN(Answered answered, answer(question));
   answered.response.headers["dolen-position"] = glances.Position();
+  if (answered.response.stream == nullptr && request.method == "GET") {
+    answered.response.headers["etag"] = StrongEtag(answered.response.body);
+  }
   answered.response.headers["vary"] = "accept, authorization, dolen-purpose";
   return answered;
 }
@@ -146,6 +149,7 @@ void Api::AddTo(Router& router) {
   AddStreams(*this, add);
   AddAlertAnswers(*this, add);
   AddChildren(*this, add);
+  AddResponsibilityAnswers(*this, add);
   AddNumbers(add);
   AddReads(*this, add);
   AddOpen(*this, *parts_.gate, router);

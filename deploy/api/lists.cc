@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "deploy/api/api.h"
+#include "deploy/api/page.h"
 #include "deploy/api/routes.h"
+#include "deploy/api/sealed_children.h"
 #include "engine/base/status.h"
 #include "nlohmann/json.hpp"
 #include "projections/alerts/alert_json.h"
@@ -21,50 +23,6 @@ namespace {
 constexpr ClockState kOpenStates[] = {ClockState::kRunning,  ClockState::kOverdue,
                                       ClockState::kPaused,   ClockState::kExcused,
                                       ClockState::kStanding, ClockState::kNoCalendar};
-
-// Of children with seals, as the caller's agency knows them: `see` gets each.
-absl::Status ForEachSealed(const Question& question,
-                           absl::FunctionRef<absl::Status(const Glance&, StoredChild)> see) {
-  for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<ChildKey> sealed, SealedChildren(shard.rows()));
-    for (const ChildKey& key : sealed) {
-      DOLEN_ASSIGN_OR_RETURN(absl::optional<StoredChild> child,
-                             ReadStoredChild(shard, key, question.caller.agency));
-      if (child) DOLEN_RETURN_IF_ERROR(see(shard, *std::move(child)));
-    }
-  }
-  return absl::OkStatus();
-}
-
-// One page of a list from those of the shards: `items` have a place, and are more than the page
-// wants where there is a next one.
-template <typename Item>
-std::string CutPage(const Api& api, const Question& question, size_t limit,
-                    std::vector<Item>& items) {
-  std::sort(items.begin(), items.end(),
-            [](const Item& a, const Item& b) { return a.place < b.place; });
-  if (items.size() <= limit) return "null";
-  items.resize(limit);
-  return absl::StrCat("\"", api.cursors().After(question, items.back().place), "\"");
-}
-
-template <typename Item>
-Answered AnswerOf(const Question& question, Form form, const std::vector<Item>& items,
-                  const std::string& next, absl::FunctionRef<std::string(const Item&)> json,
-                  const std::string& csv_head, absl::FunctionRef<std::string(const Item&)> csv) {
-  Answered answered;
-  if (form == Form::kCsv) {
-    std::string table = csv_head;
-    for (const Item& item : items) table += csv(item);
-    answered.response = CsvResponse(std::move(table));
-    return answered;
-  }
-  const std::string list = absl::StrJoin(
-      items, ",", [&](std::string* out, const Item& item) { absl::StrAppend(out, json(item)); });
-  answered.response = JsonResponse(
-      Envelope(question.glances, {{"next", next}, {"items", absl::StrCat("[", list, "]")}}));
-  return answered;
-}
 
 }  // namespace
 

@@ -25,6 +25,8 @@ void AddStreams(Api& api, const AddAsked& add);
 void AddAlertAnswers(Api& api, const AddAsked& add);
 // find, timeline, emergency
 void AddChildren(Api& api, const AddAsked& add);
+// holdings, handovers
+void AddResponsibilityAnswers(Api& api, const AddAsked& add);
 // across children and agencies
 void AddNumbers(const AddAsked& add);
 // who has read what

@@ -19,6 +19,7 @@
 #include "engine/log/local_log.h"
 #include "projections/alerts/alerts_view.h"
 #include "projections/figures/figures_view.h"
+#include "projections/responsibility/responsibility.h"
 #include "projections/sealed/sealed_view.h"
 #include "projections/worklist/worklist.h"
 
@@ -202,6 +203,7 @@ absl::Status Installation::CheckSecret() const {
 
 absl::Status Installation::OpenShards() {
   views_.push_back(std::make_unique<AlertsView>());
+  views_.push_back(std::make_unique<ResponsibilityView>());
   views_.push_back(std::make_unique<SealedView>());
   views_.push_back(std::make_unique<WorklistView>());
   views_.push_back(std::make_unique<FiguresView>());

@@ -28,9 +28,11 @@ void AddRunning(CLI::App& app, CommandLine& line) {
 
   serve->add_option("--routing", line.serve.routing,
                     "Routing file: which alert goes where (default: nobody is notified)");
-  serve->add_option("--listen", line.serve.listen,
-                    "Port on 127.0.0.1 for the pages of alerts, for health and for reading; others "
-                    "reach it through a server with TLS before it (default: none)");
+  serve->add_option(
+      "--listen", line.serve.listen,
+      "PORT on 127.0.0.1, or ADDRESS:PORT, for the pages of alerts, for health and for "
+      "reading; an address that others reach needs tls in the access file (default: "
+      "none)");
   serve->add_option("--access", line.serve.access,
                     "Access file: whose tokens may read the API (default: nobody's)");
   serve->add_option("--dashboard", line.serve.dashboard,

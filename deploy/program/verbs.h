@@ -35,10 +35,10 @@ struct ReplayFlags {
 int RunReplay(const Common& common, const ReplayFlags& flags);
 
 struct ServeFlags {
-  std::string routing;             // routing file; empty: nobody is notified
-  std::string access;              // who may read; empty: nobody but by signed links
-  std::string dashboard;           // folder with its files; empty: none is served
-  int listen = 0;                  // port on 127.0.0.1 for links, health and reading; 0: none
+  std::string routing;    // routing file; empty: nobody is notified
+  std::string access;     // who may read; empty: nobody but by signed links
+  std::string dashboard;  // folder with its files; empty: none is served
+  std::string listen;     // "PORT" or "ADDRESS:PORT" for links, health, reading; empty: none
   std::vector<std::string> books;  // published at start where no book was ever published
 };
 int RunServe(const Common& common, const ServeFlags& flags);

@@ -33,6 +33,9 @@ struct Ask {
   AskKind kind = AskKind::kAsked;
   bool is_taken_on = false;  // not of kDeclined: it was accepted
   std::string reason;        // kDeclined: coded
+  bool is_handover = false;  // kAsked: responsibility was offered, and not a service asked for
+  bool is_over = false;      // of a handover: completed, cancelled
+  std::string part;          // of a handover: of which part; empty: all of it
   friend bool operator==(const Ask&, const Ask&) = default;
 };
 
@@ -54,6 +57,8 @@ struct Matter {
   std::string Name() const { return MatterName(agency, id); }
   // Who asked last, and who is asked.
   Parties parties() const;
+  // A handover that was offered and not answered; nullptr: none is.
+  const Ask* OpenOffer() const;
   // Who they were at an instant.
   Parties PartiesAt(absl::Time t, const Zone& zone) const;
   friend bool operator==(const Matter&, const Matter&) = default;

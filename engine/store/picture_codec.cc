@@ -172,16 +172,21 @@ void Transfer(Archive& a, Of<Archive, Dated> dated) {
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Ask> ask) {
   const uint64_t flags = a.Flags(static_cast<uint64_t>(ask.kind) | Bit(ask.is_taken_on, 2) |
-                                 Bit(!ask.reason.empty(), 3));
+                                 Bit(!ask.reason.empty(), 3) | Bit(ask.is_handover, 4) |
+                                 Bit(ask.is_over, 5) | Bit(!ask.part.empty(), 6));
   if constexpr (Archive::kReads) {
     ask.kind = static_cast<AskKind>(flags & 3);
     ask.is_taken_on = (flags >> 2 & 1) != 0;
     ask.reason.clear();
+    ask.is_handover = (flags >> 4 & 1) != 0;
+    ask.is_over = (flags >> 5 & 1) != 0;
+    ask.part.clear();
   }
   Transfer<Archive>(a, ask.at);
   a.Name(ask.asker);
   a.Name(ask.asked);
   if (flags >> 3 & 1) a.Name(ask.reason);
+  if (flags >> 6 & 1) a.Name(ask.part);
 }
 
 template <typename Archive>

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/audit/audit_log.h"
@@ -242,6 +243,25 @@ TEST_F(ApiTest, NobodyIsTheAnswerToNobody) {
   world_.api().AddTo(router);
   EXPECT_EQ(router.Answer(request).status, 401);
   EXPECT_EQ(world_.Get({"b", {"practitioner"}, "curiosity"}, "/v1/worklist").status, 400);
+}
+
+TEST_F(ApiTest, TheContractSaysWhatThereIsAndNothingElse) {
+  Router router;
+  world_.api().AddTo(router);
+  std::set<std::string> there = {"POST /v1/sign-in/development", "GET /v1/sign-in"};
+  for (const auto& [method, pattern] : router.Patterns()) {
+    if (pattern != "/openapi.json") there.insert(absl::StrCat(method, " ", pattern));
+  }
+  HttpRequest request;
+  request.path = {"openapi.json"};
+  const Json contract = Json::parse(router.Answer(request).body);
+  std::set<std::string> said;
+  for (const auto& [pattern, methods] : contract["paths"].items()) {
+    for (const auto& [method, what] : methods.items()) {
+      said.insert(absl::StrCat(absl::AsciiStrToUpper(method), " ", pattern));
+    }
+  }
+  EXPECT_EQ(there, said);
 }
 
 }  // namespace

@@ -113,6 +113,7 @@ void Tell(ReaderWorld& world, absl::Time written, const ledger::v1::Record& reco
 std::string Told(HttpResponse response) {
   std::string text = absl::StrCat(response.status, "\n");
   response.headers.erase("dolen-position");
+  response.headers.erase("etag");
   for (const auto& [name, value] : response.headers) {
     absl::StrAppend(&text, name, ": ", value, "\n");
   }

@@ -13,6 +13,7 @@
 #include "deploy/api/api.h"
 #include "engine/log/simulated_log.h"
 #include "projections/alerts/alerts_view.h"
+#include "projections/responsibility/responsibility.h"
 #include "projections/sealed/sealed_view.h"
 #include "projections/worklist/worklist.h"
 #include "tests/engine/child/story.h"
@@ -66,6 +67,7 @@ class ReaderWorld {
   void Publish();
 
   AlertsView alerts_;
+  ResponsibilityView responsibility_;
   SealedView sealed_;
   WorklistView worklist_;
   std::unique_ptr<story::Story> story_;
