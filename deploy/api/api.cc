@@ -150,7 +150,7 @@ void Api::AddTo(Router& router) {
   AddAlertAnswers(*this, add);
   AddChildren(*this, add);
   AddResponsibilityAnswers(*this, add);
-  AddNumbers(add);
+  AddNumbers(*this, add);
   AddReads(*this, add);
   AddOpen(*this, *parts_.gate, router);
 }

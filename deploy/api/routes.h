@@ -28,7 +28,7 @@ void AddChildren(Api& api, const AddAsked& add);
 // holdings, handovers
 void AddResponsibilityAnswers(Api& api, const AddAsked& add);
 // across children and agencies
-void AddNumbers(const AddAsked& add);
+void AddNumbers(Api& api, const AddAsked& add);
 // who has read what
 void AddReads(Api& api, const AddAsked& add);
 // What tells nothing of any child, and is on no record: who I am, the rules, openapi.json.

@@ -30,7 +30,7 @@ absl::StatusOr<Caller> TrustingGate::WhoAsks(const HttpRequest& request, absl::T
 
 ReaderWorld::ReaderWorld() {
   FoldOptions options;
-  options.views = {&alerts_, &responsibility_, &sealed_, &worklist_};
+  options.views = {&alerts_, &figures_, &responsibility_, &sealed_, &worklist_};
   story_ = std::make_unique<story::Story>(options);
   OpenApi();
 }

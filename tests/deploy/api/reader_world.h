@@ -13,6 +13,7 @@
 #include "deploy/api/api.h"
 #include "engine/log/simulated_log.h"
 #include "projections/alerts/alerts_view.h"
+#include "projections/figures/figures_view.h"
 #include "projections/responsibility/responsibility.h"
 #include "projections/sealed/sealed_view.h"
 #include "projections/worklist/worklist.h"
@@ -67,6 +68,7 @@ class ReaderWorld {
   void Publish();
 
   AlertsView alerts_;
+  FiguresView figures_;
   ResponsibilityView responsibility_;
   SealedView sealed_;
   WorklistView worklist_;
