@@ -9,7 +9,7 @@ export type Me = {
   agency: string;
   roles: Array<'practitioner' | 'team_lead' | 'board_analyst' | 'auditor' | 'operator'>;
   teams: string[];
-  purposes: Array<'direct_work' | 'safeguarding' | 'supervision' | 'learning' | 'audit' | 'subject_request' | 'emergency'>;
+  purposes: Array<'direct_work' | 'safeguarding' | 'supervision' | 'learning' | 'audit' | 'subject_request' | 'emergency' | 'operations'>;
   pages: Array<'worklist' | 'children' | 'handovers' | 'alerts' | 'numbers' | 'rules' | 'audit' | 'installation'>;
   until: string;
 };
@@ -166,7 +166,7 @@ export type Timeline = {
   alerts: null | Alert[];
 };
 
-export type Emergency = { reason: string; };
+export type Emergency = { child?: string; issuer?: string; value?: string; reason: string; };
 
 export type EmergencyGranted = { child: string; until: string; };
 
@@ -295,7 +295,7 @@ export type Silence = {
 
 export type Rules = {
   at: string;
-  books: Array<{ version: string; published: string; rules: number; }>;
+  books: Array<{ book: string; version: string; published: string; rules: number; }>;
   rules: Array<{
     rule: string;
     title: { en: string; cy: string; };
@@ -413,7 +413,6 @@ export interface InPath {
   alert: { alert: string; };
   timeline: { child: string; };
   readers: { child: string; };
-  emergency: { child: string; };
 }
 
 // purpose: it asks why one reads. open: it needs no token.
@@ -430,7 +429,7 @@ export const operations = {
   findChild: { method: 'POST', path: '/v1/children/find', purpose: true, open: false },
   timeline: { method: 'GET', path: '/v1/children/{child}/timeline', purpose: true, open: false },
   readers: { method: 'GET', path: '/v1/children/{child}/readers', purpose: true, open: false },
-  emergency: { method: 'POST', path: '/v1/children/{child}/emergency', purpose: true, open: false },
+  emergency: { method: 'POST', path: '/v1/emergencies', purpose: true, open: false },
   handovers: { method: 'GET', path: '/v1/handovers', purpose: true, open: false },
   holdings: { method: 'GET', path: '/v1/holdings', purpose: true, open: false },
   delay: { method: 'GET', path: '/v1/delay', purpose: true, open: false },

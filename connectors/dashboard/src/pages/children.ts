@@ -101,11 +101,8 @@ class ChildrenPage implements Page {
       ? { field: 'reason', text: t('emergency_reason_short') } : null;
     if (this.error) return this.app.focus('.govuk-error-summary');
     void this.asking(async () => {
-      const purpose = 'emergency';
-      const found = await this.app.client.call('findChild', { body: this.asked(), purpose });
-      const granted = await this.app.client.call('emergency', {
-        path: { child: found.child }, body: { reason: this.reason.trim() }, purpose,
-      });
+      const body = { ...this.asked(), reason: this.reason.trim() };
+      const granted = await this.app.client.call('emergency', { body, purpose: 'emergency' });
       this.app.session.emergencyGranted(granted.child, granted.until);
       this.app.go(pathTo('child', granted.child));
     });

@@ -54,7 +54,7 @@ class EmergencyPage implements Page {
   private async send(): Promise<void> {
     try {
       const granted = await this.app.client.call('emergency', {
-        path: { child: this.child }, body: { reason: this.reason.trim() }, purpose: 'emergency',
+        body: { child: this.child, reason: this.reason.trim() }, purpose: 'emergency',
       });
       this.app.session.emergencyGranted(granted.child, granted.until);
       this.app.go(pathTo('child', granted.child));

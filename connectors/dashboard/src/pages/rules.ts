@@ -50,7 +50,7 @@ class RulesPage implements Page {
       <ul class="dolen-rules">${rules.map((rule) => this.rule(rule))}</ul>
       <h2 class="govuk-heading-m">${t('books')}</h2>
       <ol class="dolen-plain">${[...value.books].reverse().map((book) => html`
-        <li><b>${book.version}</b> ${t('book_of_rules', { n: book.rules })}
+        <li><b>${book.book} ${book.version}</b> ${t('book_of_rules', { n: book.rules })}
           <span class="dolen-exact">${t('published')} ${momentText(book.published)}</span></li>`)}</ol>`;
   }
 

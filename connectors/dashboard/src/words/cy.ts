@@ -93,6 +93,7 @@ const texts: Record<TextKey, Entry> = {
   purpose_supervision_hint: 'Rydych yn arwain neu’n goruchwylio’r rhai sy’n gwneud hynny.',
   purpose_learning_hint: 'Rydych yn adolygu beth ddigwyddodd, er mwyn i wasanaethau ddysgu.',
   purpose_audit_hint: 'Rydych yn gwirio sut y defnyddir cofnodion.',
+  purpose_operations_hint: 'Rydych yn cadw’r gosodiad hwn i redeg.',
   purpose_subject_request_hint: 'Mae plentyn neu deulu wedi gofyn am weld eu cofnod.',
 
   // Times

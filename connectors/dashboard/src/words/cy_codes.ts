@@ -26,7 +26,7 @@ export const cyCodes: Record<keyof typeof enCodes, string> = {
   role_auditor: 'Archwilydd', role_operator: 'Gweithredwr',
   purpose_direct_work: 'Gwaith uniongyrchol', purpose_safeguarding: 'Diogelu', purpose_supervision: 'Goruchwylio',
   purpose_learning: 'Dysgu', purpose_audit: 'Archwilio', purpose_subject_request: 'Cais gan y teulu',
-  purpose_emergency: 'Argyfwng',
+  purpose_emergency: 'Argyfwng', purpose_operations: 'Rhedeg Dolen',
   issuer_nhs: 'Rhif GIG', issuer_upn: 'Rhif unigryw disgybl', issuer_chi: 'Rhif CHI',
   held_by_handover: 'trosglwyddo', held_by_episode: 'episod', held_by_cover: 'cyflenwi',
   family_language_cy: 'Cymraeg', family_language_en: 'Saesneg', family_language_pl: 'Pwyleg', family_language_ar: 'Arabeg',

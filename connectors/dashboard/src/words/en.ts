@@ -84,6 +84,7 @@ const texts = {
   purpose_supervision_hint: 'You lead or supervise those who do.',
   purpose_learning_hint: 'You review what happened, so that services learn.',
   purpose_audit_hint: 'You check how records are used.',
+  purpose_operations_hint: 'You keep this installation running.',
   purpose_subject_request_hint: 'A child or a family has asked to see their record.',
 
   // Times

@@ -20,7 +20,7 @@ export const enCodes = {
   role_auditor: 'Auditor', role_operator: 'Operator',
   purpose_direct_work: 'Direct work', purpose_safeguarding: 'Safeguarding', purpose_supervision: 'Supervision',
   purpose_learning: 'Learning', purpose_audit: 'Audit', purpose_subject_request: 'Request of the family',
-  purpose_emergency: 'Emergency',
+  purpose_emergency: 'Emergency', purpose_operations: 'Running Dolen',
   issuer_nhs: 'NHS number', issuer_upn: 'Unique pupil number', issuer_chi: 'CHI number',
   held_by_handover: 'handover', held_by_episode: 'episode', held_by_cover: 'cover',
   family_language_cy: 'Welsh', family_language_en: 'English', family_language_pl: 'Polish', family_language_ar: 'Arabic',

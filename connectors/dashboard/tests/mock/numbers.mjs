@@ -91,7 +91,7 @@ export function flowOf(at, query, hide) {
 export function rulesOf(at) {
   return {
     at: after(at, 0),
-    books: [{ version: 'demo 2025-04', published: after(at, -24 * 200), rules: 0 }, { version: BOOK, published: after(at, -24 * 30), rules: Object.keys(RULES).length }],
+    books: [{ book: 'demo', version: '2025-04', published: after(at, -24 * 200), rules: 0 }, { book: 'demo', version: '2026-01', published: after(at, -24 * 30), rules: Object.keys(RULES).length }],
     rules: Object.entries(RULES).sort().map(([rule, one]) => ({
       rule, title: { en: one.en, cy: one.cy }, book_version: BOOK, weight: one.weight, accountable: AGENCY[rule] ?? 'gwynfryn_council',
       source: one.source, address: one.address, valid_from: '2026-01-01', valid_to: '',

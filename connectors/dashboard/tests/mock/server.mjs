@@ -185,10 +185,10 @@ export class MockServer {
       case 'alerts': return { ...page(), items: own ? this.openAlerts : [] };
       case 'alert': return { at: iso(this.now()), position: `p-${this.position}`, ...this.alert(argument) };
       case 'alertActions': return this.act(asker, body);
-      case 'findChild': return this.findChild(asker, body);
+      case 'findChild': return this.findChild(body);
       case 'timeline': return this.timeline(asker, argument, query);
       case 'readers': return this.reads((one) => one.children.includes(this.known(asker, argument).child.key));
-      case 'emergency': return this.breakGlass(asker, argument);
+      case 'emergency': return this.breakGlass(asker, body);
       case 'handovers': return { ...page(), items: own ? handoversOf(this.at).filter((one) => !query.kind || one.kind === query.kind) : [] };
       case 'holdings': return { ...page(), items: own ? holdingsOf(this.at) : [] };
       case 'delay': return delayOf(this.at, query, hide);
@@ -234,9 +234,8 @@ export class MockServer {
     return { alerts: deed.alerts.length, position: `p-${this.position}` };
   }
 
-  findChild(asker, { issuer, value }) {
-    const all = [...Object.values(CHILDREN), ...(asker.purpose === 'emergency' ? [STRANGER] : [])];
-    const child = all.find((one) => issuer === 'nhs' && one.nhs === value);
+  findChild({ issuer, value }) {
+    const child = Object.values(CHILDREN).find((one) => issuer === 'nhs' && one.nhs === value);
     if (!child) throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
     return { child: child.key };
   }
@@ -248,8 +247,9 @@ export class MockServer {
     return life;
   }
 
-  breakGlass(asker, key) {
+  breakGlass(asker, { child, issuer, value }) {
     if (asker.purpose !== 'emergency') throw new Refusal(403, 'no_emergency', 'State the purpose emergency.');
+    const key = child ?? [...this.lives.values()].find((one) => issuer === 'nhs' && one.child.nhs === value)?.child.key;
     if (!this.lives.has(key)) throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
     this.emergencies.add(key);
     return { child: key, until: after(Date.now(), 1) };
