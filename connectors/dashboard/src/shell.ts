@@ -9,6 +9,7 @@ import { behindMs, now } from './now';
 import { inOtherLanguage, pathTo, rightOf, routeOf, type PageName, type Route } from './router';
 import { Session } from './session';
 import { Announcer } from './shared/announcer';
+import { FocusPlace } from './shared/focus_place';
 import { failureView, loadingView } from './shared/loading';
 import { agency } from './shared/parts';
 import { Failure } from './client';
@@ -172,11 +173,9 @@ export class Shell implements App {
   private draw(): void {
     const title = this.page?.title() ?? t('loading');
     document.title = `${title} – Dolen`;
-    const focused = document.activeElement;
+    const place = new FocusPlace();
     render(this.frame(title), this.root);
-    // Moving a row in a list takes the focus from what is in it; a live update must not.
-    if (focused instanceof HTMLElement && focused !== document.body && focused.isConnected
-      && document.activeElement === document.body) focused.focus({ preventScroll: true });
+    place.restore();
     if (this.wantedFocus) this.moveFocus(this.wantedFocus);
   }
 

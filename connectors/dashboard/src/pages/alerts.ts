@@ -70,6 +70,7 @@ class AlertsPage implements Page {
       ${this.form.view(this.chosenShown(shown))}
       ${shown.length === 0 ? emptyView(t('nothing_fits')) : table({
         caption: t('alerts_caption'), hideCaption: true, columns: this.columns(), rows: shown, order: this.order,
+        id: (one) => one.alert_id,
       })}
       ${this.list.loading.value?.next ? html`<button type="button" class="govuk-button govuk-button--secondary"
         @click=${() => void this.list.more()}>${t('show_more')}</button>` : nothing}`;

@@ -142,7 +142,7 @@ class NowPage implements Page {
     const state = shownState(item.state, item.due, now());
     const isFresh = this.list.fresh.has(idOf(item));
     return html`
-      <li class="dolen-item dolen-item--${state}" data-clock=${item.clock} data-child=${item.child}>
+      <li class="dolen-item dolen-item--${state}" data-row=${idOf(item)} data-clock=${item.clock} data-child=${item.child}>
         <div class="dolen-item__when">${stateTag(state)} ${due(item.due)}</div>
         <div class="dolen-item__what">
           <h3 class="dolen-item__title">${said(item.title)}

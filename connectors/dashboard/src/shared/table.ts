@@ -1,6 +1,7 @@
 // Tables that can be put in another order by buttons in their heads, and that become a list of cards on
 // narrow screens. The roles are written out, since a table laid out as blocks would lose its own.
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { language, t } from '../words';
 
 export type Cell = string | number | null;
@@ -66,6 +67,8 @@ export interface TableOptions<Row> {
   columns: Array<Column<Row>>;
   rows: readonly Row[];
   order: TableOrder;
+  /** What a row is known by, where rows come and go: what is focused or ticked stays with its row. */
+  id?(row: Row): string;
   /** The caption is there for all, but not everywhere worth the room on the screen. */
   hideCaption?: boolean;
 }
@@ -77,10 +80,15 @@ export function table<Row>(options: TableOptions<Row>): TemplateResult {
       <caption class=${options.hideCaption ? 'govuk-visually-hidden' : 'govuk-table__caption govuk-table__caption--s'}>
         ${options.caption}</caption>
       <thead role="rowgroup"><tr role="row">${columns.map((one) => head(one, order))}</tr></thead>
-      <tbody role="rowgroup">${ordered(options.rows, columns, order.order).map((row) => html`
-        <tr role="row">${columns.map((column, place) => cell(column, row, place))}</tr>`)}
-      </tbody>
+      <tbody role="rowgroup">${rowsOf(options)}</tbody>
     </table>`;
+}
+
+function rowsOf<Row>({ rows, columns, order, id }: TableOptions<Row>): unknown {
+  const shown = ordered(rows, columns, order.order);
+  const draw = (row: Row) => html`<tr role="row" data-row=${id ? id(row) : nothing}>
+    ${columns.map((column, place) => cell(column, row, place))}</tr>`;
+  return id ? repeat(shown, id, draw) : shown.map(draw);
 }
 
 function cell<Row>(column: Column<Row>, row: Row, place: number): TemplateResult {
