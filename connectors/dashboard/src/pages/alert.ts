@@ -74,7 +74,7 @@ class AlertPage implements Page {
       <li class="dolen-trail__line dolen-trail__line--${line.kind}">
         <p class="dolen-trail__title">${this.sentence(line)}</p>
         ${line.note === '' ? nothing : html`<blockquote class="dolen-said">${line.note}</blockquote>`}
-        <p class="dolen-exact">${past(line.at)}${line.due ? html` · ${t('due')} ${dueText(line.due)}` : nothing}</p>
+        <p class="dolen-exact">${past(line.at)}${line.due ? html`${t('due')}: ${dueText(line.due)}` : nothing}</p>
       </li>`;
   }
 

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { App, Page } from '../app';
 import type { ClockLine, EventLine, Timeline } from '../contract';
-import { dayText, minutesText, momentText } from '../dates';
+import { dayText, dueText, minutesText, momentText } from '../dates';
 import { now } from '../now';
 import { pathTo } from '../router';
 import { AsOf } from '../shared/as_of';
@@ -131,12 +131,15 @@ class ChildPage implements Page {
   }
 
   private openClock(clock: ClockLine, timeline: Timeline): TemplateResult {
-    const at = timeline.as_of || timeline.known_at ? new Date(timeline.at) : now();
+    const at = this.at(timeline);
     return html`
       <li>${stateTag(shownState(clock.state, clock.due, at))} <b>${said(clock.title)}</b>
-        <span class="dolen-due-line">${due(clock.due)}</span>
+        <span class="dolen-due-line">${due(clock.due, at)}</span>
         <span class="dolen-exact">${t('who_acts', { agency: agency(clock.accountable) })}</span></li>`;
   }
+
+  /** The time by which the page speaks: the past that was asked for, or now. */
+  private at = (timeline: Timeline): Date => (this.asOf.isPast() ? new Date(timeline.at) : now());
 
   private holders(timeline: Timeline): TemplateResult {
     return html`
@@ -145,7 +148,7 @@ class ChildPage implements Page {
         ${timeline.holders.length === 0 ? html`<p class="govuk-body">${t('who_holds_nobody')}</p>` : html`
           <dl class="dolen-facts dolen-facts--wide">${timeline.holders.map((one) => html`
             <div><dt>${partText(one.part)}</dt><dd><b>${agency(one.agency)}</b> (${coded('held_by', one.by)}),
-              ${t('since')} ${exactPast(one.since)}</dd></div>`)}</dl>`}
+              ${t('since')} ${exactPast(one.since, this.at(timeline))}</dd></div>`)}</dl>`}
       </section>`;
   }
 
@@ -193,7 +196,8 @@ class ChildPage implements Page {
         <details class="dolen-why"><summary>${t('more_about')}<span class="govuk-visually-hidden">: ${said(clock.title)}</span></summary>
           <dl class="dolen-facts">
             <div><dt>${t('started')}</dt><dd>${exact(clock.started)}</dd></div>
-            <div><dt>${t('due')}</dt><dd>${due(clock.due)}</dd></div>
+            <div><dt>${t('due')}</dt><dd>${clock.open ? due(clock.due, new Date(to))
+              : clock.due === null ? t('no_due') : dueText(clock.due)}</dd></div>
             ${clock.closed === null ? nothing : html`<div><dt>${t('closed')}</dt><dd>${exact(clock.closed)}</dd></div>`}
             <div><dt>${t('who_can_act')}</dt><dd>${agency(clock.accountable)}</dd></div>
             ${clock.minutes.map((share) => html`<div><dt>${share.paused ? t('paused_for', { agency: agency(share.who) })

@@ -8,9 +8,10 @@ export class Announcer {
 
   constructor(private readonly say: (text: string) => void, private readonly pause = PAUSE_MS) {}
 
-  /** What a person's own doing led to. */
+  /** What a person's own doing led to. Nothing that comes by itself talks over it for a while. */
   now(text: string): void {
     this.say(text);
+    this.rest();
   }
 
   /** What came by itself: the newest text replaces one that still waits. */
@@ -27,6 +28,11 @@ export class Announcer {
     }
     this.say(this.waiting);
     this.waiting = null;
+    this.rest();
+  }
+
+  private rest(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), this.pause);
   }
 }

@@ -30,6 +30,8 @@ export class AsOf {
     this.app.redraw();
   }
 
+  isPast = (): boolean => this.asOf !== '' || this.knownAt !== '';
+
   words(): string {
     const parts = [this.asOf === '' ? t('as_of_now') : t('as_of_day', { day: dayText(dayNumber(this.asOf)) })];
     if (this.knownAt !== '') parts.push(t('known_at_day', { day: dayText(dayNumber(this.knownAt)) }));
@@ -38,7 +40,7 @@ export class AsOf {
 
   view(): TemplateResult | typeof nothing {
     if (this.from === null || this.to === null) return nothing;
-    const isPast = this.asOf !== '' || this.knownAt !== '';
+    const isPast = this.isPast();
     return html`
       <section class="dolen-asof ${isPast ? 'dolen-asof--past' : ''}" aria-labelledby="asof-title">
         <h2 class="govuk-heading-s" id="asof-title">${t('as_of')}: <span data-asof>${this.words()}</span></h2>

@@ -44,10 +44,10 @@ export const shape = (state: ShownState): TemplateResult => html`
 export const stateTag = (state: ShownState): TemplateResult => html`
   <span class="dolen-state dolen-state--${state}">${shape(state)}<span>${t(`state_${state}`)}</span></span>`;
 
-/** "2 days late" with the exact time beside it. */
-export const due = (instant: string | null): TemplateResult => (instant === null
+/** "2 days late" with the exact time beside it; of what is still open only, as it stood at a time. */
+export const due = (instant: string | null, at = now()): TemplateResult => (instant === null
   ? html`<span class="dolen-due">${t('no_due')}</span>`
-  : html`<span class="dolen-due"><b>${relativeDue(instant, now())}</b>
+  : html`<span class="dolen-due"><b>${relativeDue(instant, at)}</b>
       <time class="dolen-exact" datetime=${instant}>${dueText(instant, listStyle(instant, now()))}</time></span>`);
 
 export const past = (moment: string): TemplateResult => html`
@@ -55,8 +55,8 @@ export const past = (moment: string): TemplateResult => html`
     <time class="dolen-exact" datetime=${moment}>${momentText(moment, listStyle(moment, now()))}</time></span>`;
 
 /** "Tue 8 September, 09:00 (79 days ago)". */
-export const exactPast = (moment: string): TemplateResult => html`
-  <time datetime=${moment}>${momentText(moment)}</time> <span class="dolen-quiet">(${relativePast(moment, now())})</span>`;
+export const exactPast = (moment: string, at = now()): TemplateResult => html`
+  <time datetime=${moment}>${momentText(moment)}</time> <span class="dolen-quiet">(${relativePast(moment, at)})</span>`;
 
 export const exact = (moment: string): TemplateResult =>
   html`<time datetime=${moment}>${momentText(moment)}</time>`;

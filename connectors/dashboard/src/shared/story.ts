@@ -8,6 +8,11 @@ const STRENGTH = 'strength_recorded';
 /** Steps that are good news by themselves, as much to be seen as what was missed. */
 const GOOD = new Set(['appointment_attended', 'service_started', 'referral_accepted', 'handover_accepted',
   'child_returned', 'child_located']);
+/** What a family took part in or was told of. A kind that is not here may tell of a report or an enquiry. */
+const KNOWN_TO_FAMILY = new Set(['referral_made', 'referral_accepted', 'referral_declined', 'referral_redirected', 'waitlisted',
+  'appointment_offered', 'appointment_attended', 'appointment_missed', 'service_started', 'referral_completed', 'handover_completed',
+  'initial_conference_held', 'review_conference_held', 'core_group_held', 'outline_plan_circulated', 'transfer_conference_held',
+  'return_interview_offered', 'return_interview_held', 'mental_health_assessment_held', 'child_seen', 'placement_visit_made']);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type Entry =
@@ -29,6 +34,12 @@ export const openClocks = (timeline: Timeline): ClockLine[] => timeline.clocks.f
   .sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'));
 export const doneLate = (timeline: Timeline): ClockLine[] =>
   timeline.clocks.filter((one) => one.state === 'late').reverse();
+
+/** Is it of a kind that a family knows of already? */
+export const fitsFamily = (event: EventLine): boolean => KNOWN_TO_FAMILY.has(event.event);
+/** Does a family know of this thread of work? */
+export const tellsOfMatter = (timeline: Timeline, matter: string): boolean =>
+  timeline.events.some((one) => one.matter === matter && fitsFamily(one));
 
 /** How long after it happened it was told, in milliseconds; 0 where it was within a day of it. */
 export function toldLater(event: EventLine): number {

@@ -281,7 +281,9 @@ const texts: Record<TextKey, Entry> = {
   print_conference: 'Argraffu ar gyfer cynhadledd',
 
   // For the family
-  family_check: 'Darllenwch drwyddo cyn ei rannu. Mae’n hepgor testun rhydd staff, rhybuddion a chodau, ond mae geiriau a chryfderau’r plentyn fel yr ysgrifennwyd hwy.',
+  family_check: 'Darllenwch drwyddo cyn ei rannu, a dewiswch beth sydd arno. Nid yw testun rhydd staff, rhybuddion na chodau byth arno. Caiff yr hyn a allai ddangos pwy roddodd hysbysiad, neu fod ymholiad, ei hepgor oni bai i chi ei ddewis.',
+  family_show: 'Ar y dudalen: {what}',
+  family_left_out: 'Wedi’i hepgor',
   family_intro: 'Mae’r dudalen hon yn dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
   family_intro_name: 'Am bwy mae’r dudalen hon: {name}. Mae’n dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
   family_voice: 'Beth ddywedoch chi wrthym',

@@ -263,7 +263,9 @@ const texts = {
   print_conference: 'Print for a conference',
 
   // For the family
-  family_check: 'Read it through before you share it. It leaves out free text of staff, alerts and codes, but the child’s words and strengths stand as they were written.',
+  family_check: 'Read it through before you share it, and choose what is on it. Free text of staff, alerts and codes are never on it. What could tell who reported, or of an enquiry, is left out unless you choose it.',
+  family_show: 'On the page: {what}',
+  family_left_out: 'Left out',
   family_intro: 'This page says what services have done together, and what comes next.',
   family_intro_name: 'This page is about {name}. It says what services have done together, and what comes next.',
   family_voice: 'What you told us',

@@ -217,6 +217,16 @@ test('people who asked for less movement get none, and paper gets no menus', onl
     assert.equal(await page.locator(shown).first().isVisible(), true, shown);
   }
   assert.ok((await page.pdf({ format: 'A4' })).length > 10_000);
+  await page.emulateMedia({ media: null });
+  await goTo(page, `/en/children/${CHILDREN.mali.key}/family`);
+  const telephone = page.locator('.dolen-family li', { hasText: 'Report by telephone' });
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await telephone.isVisible(), false, 'who reported is not printed for the family');
+  assert.equal(await page.locator('.dolen-family li', { hasText: 'Appointment kept' }).first().isVisible(), true);
+  await page.emulateMedia({ media: null });
+  await telephone.locator('input').check();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await telephone.isVisible(), true, 'unless somebody chose it');
   await closeTab(page);
 });
 

@@ -8,7 +8,7 @@ import { inOtherLanguage, pathTo, routeOf } from '../../src/router.ts';
 import { Announcer } from '../../src/shared/announcer.ts';
 import { countText, monthsBetween, shareText, sharesOf, sumShown } from '../../src/shared/numbers.ts';
 import { matter, shownState } from '../../src/shared/parts.ts';
-import { daysOf, toldLater } from '../../src/shared/story.ts';
+import { daysOf, fitsFamily, tellsOfMatter, toldLater } from '../../src/shared/story.ts';
 import { ordered } from '../../src/shared/table.ts';
 import { readWhatIf } from '../../src/what_if_file.ts';
 import { useLanguage } from '../../src/words.ts';
@@ -116,6 +116,17 @@ test('days hold what happened before what should have by then', () => {
   assert.deepEqual(days.map((one) => one.entries.map((entry) => entry.kind)), [['event', 'event', 'due'], ['event']]);
 });
 
+test('what may tell of a report or an enquiry is not for the family unless somebody chooses it', () => {
+  const event = (name, matter) => ({ event: name, matter });
+  for (const name of ['telephone_report_made', 'report_received', 'strategy_discussion_held', 'record_sealed', 'a_new_milestone']) {
+    assert.equal(fitsFamily(event(name)), false, name);
+  }
+  assert.ok(fitsFamily(event('appointment_attended')));
+  const timeline = { events: [event('report_received', 'a:1'), event('core_group_held', 'a:2')] };
+  assert.equal(tellsOfMatter(timeline, 'a:1'), false);
+  assert.equal(tellsOfMatter(timeline, 'a:2'), true);
+});
+
 test('told later is said from a day on, and from the end of a day that is all that is known', () => {
   assert.equal(toldLater(eventAt('2026-01-20T07:00:00Z')), 0);
   assert.equal(toldLater(eventAt('2026-01-19')), 0);
@@ -131,6 +142,16 @@ test('changes that come by themselves are said once in a while, the last text of
   assert.deepEqual(said, ['one', 'mine']);
   await new Promise((done) => { setTimeout(done, 0); }); // behind the announcer's own timer
   assert.deepEqual(said, ['one', 'mine', 'three']);
+});
+
+test('what comes by itself does not talk over what a person did', async () => {
+  const said = [];
+  const announcer = new Announcer((text) => said.push(text), 0);
+  announcer.now('mine');
+  announcer.politely('one change');
+  assert.deepEqual(said, ['mine']);
+  await new Promise((done) => { setTimeout(done, 0); });
+  assert.deepEqual(said, ['mine', 'one change']);
 });
 
 const summary = { drafts: [{ book: 'demo', version: '2' }], from: null, to: null, at: '2026-02-20T10:00:00Z', events: 3, listed: 0,
