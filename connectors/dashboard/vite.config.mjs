@@ -3,8 +3,9 @@
 import { defineConfig } from 'vite';
 import { fileURLToPath } from 'node:url';
 
-const out = process.env.DOLEN_DASHBOARD_OUT
-  ?? fileURLToPath(new URL('../../build/dashboard', import.meta.url));
+const out =
+  process.env.DOLEN_DASHBOARD_OUT ??
+  fileURLToPath(new URL('../../build/dashboard', import.meta.url));
 
 export default defineConfig({
   base: '/',

@@ -1,5 +1,6 @@
-// The text of src/contract.ts from deploy/api/openapi.json: the types of every answer, body and query, and a
-// table of the operations. It knows the part of JSON Schema that the contract uses and stops at anything else.
+// The text of src/contract.ts from deploy/api/openapi.json: the types of every answer, body and
+// query, and a table of the operations. It knows the part of JSON Schema that the contract uses and
+// stops at anything else.
 
 const last = (reference) => reference.split('/').pop();
 const quoted = (value) => `'${String(value).replace(/[\\']/g, '\\$&')}'`;
@@ -31,18 +32,31 @@ export function typeOf(schema) {
     return schema.type.map((type) => typeOf({ ...schema, type })).join(' | ');
   }
   switch (schema.type) {
-    case 'object': return objectType(schema);
-    case 'array': return arrayType(schema);
-    case 'integer': case 'number': return 'number';
-    case 'string': return 'string';
-    case 'boolean': return 'boolean';
-    case 'null': return 'null';
-    default: throw new Error(`contract: no type for ${JSON.stringify(schema)}`);
+    case 'object':
+      return objectType(schema);
+    case 'array':
+      return arrayType(schema);
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'boolean';
+    case 'null':
+      return 'null';
+    default:
+      throw new Error(`contract: no type for ${JSON.stringify(schema)}`);
   }
 }
 
 function resolve(document, one) {
-  return one.$ref ? one.$ref.slice(2).split('/').reduce((at, part) => at[part], document) : one;
+  return one.$ref
+    ? one.$ref
+        .slice(2)
+        .split('/')
+        .reduce((at, part) => at[part], document)
+    : one;
 }
 
 function operationsOf(document) {
@@ -52,7 +66,9 @@ function operationsOf(document) {
       const parameters = (operation.parameters ?? []).map((one) => resolve(document, one));
       const answer = operation.responses['200'].content ?? {};
       operations.push({
-        id: operation.operationId, method: method.toUpperCase(), path,
+        id: operation.operationId,
+        method: method.toUpperCase(),
+        path,
         purpose: parameters.some((one) => one.name === 'Dolen-Purpose'),
         open: Array.isArray(operation.security) && operation.security.length === 0,
         stream: 'text/event-stream' in answer,
@@ -80,19 +96,34 @@ function table(name, operations, write) {
 
 export function contractText(document) {
   const operations = operationsOf(document);
-  const types = Object.entries(document.components.schemas)
-    .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`);
-  const rows = operations.map((one) =>
-    `  ${one.id}: { method: ${quoted(one.method)}, path: ${quoted(one.path)}, ` +
-    `purpose: ${one.purpose}, open: ${one.open} },`);
+  const types = Object.entries(document.components.schemas).map(
+    ([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`,
+  );
+  const rows = operations.map(
+    (one) =>
+      `  ${one.id}: { method: ${quoted(one.method)}, path: ${quoted(one.path)}, ` +
+      `purpose: ${one.purpose}, open: ${one.open} },`,
+  );
   return [
     '// Made by "npm run contract" from deploy/api/openapi.json; not to be edited.',
     '',
     ...types,
-    table('Answers', operations.filter((one) => one.answer), (one) => typeOf(one.answer)),
-    table('Bodies', operations.filter((one) => one.body), (one) => typeOf(one.body)),
+    table(
+      'Answers',
+      operations.filter((one) => one.answer),
+      (one) => typeOf(one.answer),
+    ),
+    table(
+      'Bodies',
+      operations.filter((one) => one.body),
+      (one) => typeOf(one.body),
+    ),
     table('Queries', operations, (one) => parametersType(one.query)),
-    table('InPath', operations.filter((one) => one.inPath.length), (one) => parametersType(one.inPath)),
+    table(
+      'InPath',
+      operations.filter((one) => one.inPath.length),
+      (one) => parametersType(one.inPath),
+    ),
     '// purpose: it asks why one reads. open: it needs no token.',
     `export const operations = {\n${rows.join('\n')}\n} as const;\n`,
   ].join('\n');

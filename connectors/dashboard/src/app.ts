@@ -1,5 +1,6 @@
-// What a page is and what it gets. The shell (shell.ts) makes one page for each route, shows it, and
-// tells it when it is left; a page keeps its own state and asks to be drawn again when that changed.
+// What a page is and what it gets. The shell (shell.ts) makes one page for each route, shows it,
+// and tells it when it is left; a page keeps its own state and asks to be drawn again when that
+// changed.
 import type { TemplateResult } from 'lit-html';
 import type { Client } from './client';
 import type { Route } from './router';
@@ -14,7 +15,9 @@ export interface App {
   /** Changes what stands in the address without leaving the page. */
   stay(path: string): void;
   redraw(): void;
-  /** Says what came by itself to those who do not see the page: never more often than is bearable. */
+  /**
+   * Says what came by itself to those who do not see the page: never more often than is bearable.
+   */
   announce(text: string): void;
   /** Says at once what a person's own doing led to. */
   tell(text: string): void;

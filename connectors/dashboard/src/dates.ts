@@ -1,6 +1,6 @@
-// Times as people say them, in the wall time of the pathways (Europe/London). A day stays a day: where
-// no time of day is known none is shown, and a deadline at midnight is said as the last day in time.
-// Pure but for the catalogue of the language in use.
+// Times as people say them, in the wall time of the pathways (Europe/London). A day stays a day:
+// where no time of day is known none is shown, and a deadline at midnight is said as the last day
+// in time. Pure but for the catalogue of the language in use.
 import { language, t } from './words';
 
 const ZONE = 'Europe/London';
@@ -21,15 +21,25 @@ export interface Wall {
 // Digits only, and always of the same locale: the names of days and months are in our catalogues,
 // since not every browser ships Welsh ones.
 const inZone = new Intl.DateTimeFormat('en-GB', {
-  timeZone: ZONE, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-  hour: 'numeric', minute: 'numeric', second: 'numeric',
+  timeZone: ZONE,
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
 });
 
 export function wallOf(instant: Date): Wall {
-  const part = Object.fromEntries(inZone.formatToParts(instant).map((p) => [p.type, Number(p.value)]));
+  const part = Object.fromEntries(
+    inZone.formatToParts(instant).map((p) => [p.type, Number(p.value)]),
+  );
   return {
     day: Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day ?? 1) / DAY,
-    hour: part.hour ?? 0, minute: part.minute ?? 0, second: part.second ?? 0,
+    hour: part.hour ?? 0,
+    minute: part.minute ?? 0,
+    second: part.second ?? 0,
   };
 }
 
@@ -47,14 +57,18 @@ export type DayStyle = 'long' | 'no_year' | 'short';
 export function dayText(day: DayNumber, style: DayStyle = 'long'): string {
   const date = new Date(day * DAY);
   const number = date.getUTCMonth() + 1;
-  if (style === 'short') return `${date.getUTCDate()} ${t(`month_short_${number}` as 'month_short_1')}`;
-  const text = `${t(`weekday_${date.getUTCDay()}` as 'weekday_0')} ${date.getUTCDate()} ${t(`month_${number}` as 'month_1')}`;
+  if (style === 'short')
+    return `${date.getUTCDate()} ${t(`month_short_${number}` as 'month_short_1')}`;
+  const weekday = t(`weekday_${date.getUTCDay()}` as 'weekday_0');
+  const text = `${weekday} ${date.getUTCDate()} ${t(`month_${number}` as 'month_1')}`;
   return style === 'no_year' ? text : `${text} ${date.getUTCFullYear()}`;
 }
 
 /** In lists the year is left out while it is the present one; what is printed keeps it. */
 export function listStyle(moment: string, now: Date): DayStyle {
-  return dayOf(dayOfMoment(moment)).slice(0, 4) === dayOf(wallOf(now).day).slice(0, 4) ? 'no_year' : 'long';
+  return dayOf(dayOfMoment(moment)).slice(0, 4) === dayOf(wallOf(now).day).slice(0, 4)
+    ? 'no_year'
+    : 'long';
 }
 
 export const timeText = ({ hour, minute }: Wall): string =>
@@ -75,18 +89,23 @@ export function endsWithDay(due: string): boolean {
 
 /** "by the end of Mon 19 January 2026", or "by Thu 8 January 2026, 15:40". */
 export function dueText(due: string, style: DayStyle = 'long'): string {
-  if (endsWithDay(due)) return t('by_end_of', { day: dayText(wallOf(new Date(due)).day - 1, style) });
+  if (endsWithDay(due))
+    return t('by_end_of', { day: dayText(wallOf(new Date(due)).day - 1, style) });
   return t('by_time', { time: momentText(due, style) });
 }
 
 /** "2026-01" as "January 2026"; short: "Jan 26". */
 export function monthText(month: string, style: 'long' | 'short' = 'long'): string {
   const [year = '', number = '1'] = month.split('-');
-  if (style === 'short') return `${t(`month_short_${Number(number)}` as 'month_short_1')} ${year.slice(2)}`;
+  if (style === 'short')
+    return `${t(`month_short_${Number(number)}` as 'month_short_1')} ${year.slice(2)}`;
   return `${t(`month_${Number(number)}` as 'month_1')} ${year}`;
 }
 
-/** A length of time in its largest fitting unit: minutes below an hour, hours below two days, then days. */
+/**
+ * A length of time in its largest fitting unit: minutes below an hour, hours below two days, then
+ * days.
+ */
 export function spanText(milliseconds: number): string {
   const length = Math.abs(milliseconds);
   if (length < HOUR) return t('minutes', { n: Math.floor(length / MINUTE) });
@@ -109,14 +128,16 @@ export function relativeDue(due: string, now: Date): string {
   const milliseconds = Date.parse(due) - now.getTime();
   if (!endsWithDay(due)) {
     if (milliseconds > 0 && milliseconds < MINUTE) return t('in_less_than_minute');
-    return milliseconds > 0 ? t('in_span', { span: spanText(milliseconds) })
+    return milliseconds > 0
+      ? t('in_span', { span: spanText(milliseconds) })
       : t('late_by', { span: spanText(milliseconds) });
   }
   const lastDay = wallOf(new Date(due)).day - 1;
   const days = lastDay - wallOf(now).day;
   if (days === 0) return t('today');
   if (days === 1) return t('tomorrow');
-  return days > 0 ? t('in_span', { span: t('days', { n: days }) })
+  return days > 0
+    ? t('in_span', { span: t('days', { n: days }) })
     : t('late_by', { span: t('days', { n: -days }) });
 }
 

@@ -1,5 +1,5 @@
-// A list that was read once and is kept up to date by its stream of changes. Pages say what identifies
-// an item, in which order items stand, and what a change is.
+// A list that was read once and is kept up to date by its stream of changes. Pages say what
+// identifies an item, in which order items stand, and what a change is.
 import type { App } from './app';
 import { Failure, type Asked } from './client';
 import type { Answers } from './contract';
@@ -8,7 +8,12 @@ import type { SentEvent } from './sse';
 import { Loading } from './shared/loading';
 import { Stream, type StreamState } from './stream';
 
-export interface Listed<Item> { at: string; position: string; next: string | null; items: Item[] }
+export interface Listed<Item> {
+  at: string;
+  position: string;
+  next: string | null;
+  items: Item[];
+}
 export type Change<Item> = { kind: 'put'; item: Item } | { kind: 'gone'; id: string } | null;
 
 export interface LiveListOptions<Item> {
@@ -32,7 +37,10 @@ export class LiveList<Item> {
   readonly fresh = new Set<string>();
   private stream: Stream | null = null;
 
-  constructor(private readonly app: App, private readonly options: LiveListOptions<Item>) {
+  constructor(
+    private readonly app: App,
+    private readonly options: LiveListOptions<Item>,
+  ) {
     this.loading = new Loading(app);
   }
 
@@ -43,12 +51,17 @@ export class LiveList<Item> {
   /** Reads the list, at least as new as a position, and follows its changes. */
   async open(position?: string): Promise<void> {
     this.stop();
-    const read = await this.loading.load(() => this.read(position === undefined ? {} : { min_position: position }));
+    const read = await this.loading.load(() =>
+      this.read(position === undefined ? {} : { min_position: position }),
+    );
     if (!read) return;
     this.stream = new Stream(this.app.client, this.options.stream, this.options.query, {
       event: (event) => this.take(event),
       reset: () => this.again(),
-      state: (state) => { this.state = state; this.app.redraw(); },
+      state: (state) => {
+        this.state = state;
+        this.app.redraw();
+      },
     });
     this.stream.start(read.position);
   }
@@ -66,13 +79,19 @@ export class LiveList<Item> {
       const page = await this.read({ cursor });
       const known = new Set(this.items.map((one) => this.options.id(one)));
       const added = page.items.filter((one) => !known.has(this.options.id(one)));
-      return { ...before, next: page.next, items: [...this.items, ...added].sort(this.options.compare) };
+      return {
+        ...before,
+        next: page.next,
+        items: [...this.items, ...added].sort(this.options.compare),
+      };
     });
   }
 
   private async read(query: Record<string, string>): Promise<Listed<Item>> {
     const asked = { query: { ...this.options.query, limit: PAGE, ...query } } as Asked<'worklist'>;
-    const answer = await this.app.client.call(this.options.list, asked) as Answers['worklist' | 'alerts'];
+    const answer = (await this.app.client.call(this.options.list, asked)) as Answers[
+      | 'worklist'
+      | 'alerts'];
     reachedIs(answer.at);
     return answer as unknown as Listed<Item>;
   }
@@ -90,7 +109,8 @@ export class LiveList<Item> {
     if (!value || !change) return;
     const id = change.kind === 'put' ? this.options.id(change.item) : change.id;
     const others = value.items.filter((one) => this.options.id(one) !== id);
-    value.items = change.kind === 'put' ? [...others, change.item].sort(this.options.compare) : others;
+    value.items =
+      change.kind === 'put' ? [...others, change.item].sort(this.options.compare) : others;
     if (change.kind === 'put') this.fresh.add(id);
     this.options.changed(1);
     this.app.redraw();

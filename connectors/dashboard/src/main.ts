@@ -22,10 +22,24 @@ import type { PageName } from './router';
 import { Shell } from './shell';
 
 const pages: Record<PageName, PageMaker> = {
-  now: nowPage, alerts: alertsPage, alert: alertPage, children: childrenPage, child: childPage,
-  family: familyPage, readers: readersPage, emergency: emergencyPage, handovers: handoversPage,
-  delays: delaysPage, agencies: agenciesPage, rules: rulesPage, what_if: whatIfPage, audit: auditPage,
-  sign_in: signInPage, signed_in: signedInPage, purpose: purposePage, missing: missingPage,
+  now: nowPage,
+  alerts: alertsPage,
+  alert: alertPage,
+  children: childrenPage,
+  child: childPage,
+  family: familyPage,
+  readers: readersPage,
+  emergency: emergencyPage,
+  handovers: handoversPage,
+  delays: delaysPage,
+  agencies: agenciesPage,
+  rules: rulesPage,
+  what_if: whatIfPage,
+  audit: auditPage,
+  sign_in: signInPage,
+  signed_in: signedInPage,
+  purpose: purposePage,
+  missing: missingPage,
 };
 
 const root = document.getElementById('dolen');

@@ -1,5 +1,6 @@
-// The time by which states are said: how far the log was known when the list was answered, going on by
-// this device's steady clock since. So a device whose wall clock is wrong shows the same as all others.
+// The time by which states are said: how far the log was known when the list was answered, going on
+// by this device's steady clock since. So a device whose wall clock is wrong shows the same as all
+// others.
 
 let reached: number | null = null;
 let answered = 0;

@@ -1,12 +1,27 @@
-// Paths and pages. Every page has the same path in both languages: /en/alerts and /cy/alerts. Nothing
-// personal is ever in a path: a child is named by its opaque key, an alert by its id.
+// Paths and pages. Every page has the same path in both languages: /en/alerts and /cy/alerts.
+// Nothing personal is ever in a path: a child is named by its opaque key, an alert by its id.
 import type { PageRight } from './session';
 import { language, otherLanguage, type Language } from './words';
 
 export type PageName =
-  | 'now' | 'alerts' | 'alert' | 'children' | 'child' | 'family' | 'readers' | 'emergency'
-  | 'handovers' | 'delays' | 'agencies' | 'rules' | 'what_if' | 'audit'
-  | 'sign_in' | 'signed_in' | 'purpose' | 'missing';
+  | 'now'
+  | 'alerts'
+  | 'alert'
+  | 'children'
+  | 'child'
+  | 'family'
+  | 'readers'
+  | 'emergency'
+  | 'handovers'
+  | 'delays'
+  | 'agencies'
+  | 'rules'
+  | 'what_if'
+  | 'audit'
+  | 'sign_in'
+  | 'signed_in'
+  | 'purpose'
+  | 'missing';
 
 export interface Route {
   language: Language | null;
@@ -79,7 +94,9 @@ export function routeOf(path: string, search = ''): Route {
 export function pathTo(page: PageName, child = '', query: Record<string, string> = {}): string {
   const known = PAGES.find((one) => one.page === page);
   const segments = (known?.pattern ?? []).map((one) => (one === CHILD ? child : one));
-  const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
+  const asked = new URLSearchParams(
+    Object.entries(query).filter(([, value]) => value !== ''),
+  ).toString();
   return `/${[language(), ...segments].join('/')}${asked === '' ? '' : `?${asked}`}`;
 }
 

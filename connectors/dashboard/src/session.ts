@@ -1,5 +1,5 @@
-// Who reads here and why: the token, what it opens, and the purpose that goes on record with each read.
-// Held in memory and in sessionStorage only, so that all of it is gone with the tab.
+// Who reads here and why: the token, what it opens, and the purpose that goes on record with each
+// read. Held in memory and in sessionStorage only, so that all of it is gone with the tab.
 import type { Me } from './contract';
 
 export type Purpose = Me['purposes'][number];
@@ -15,8 +15,9 @@ export class Session {
   me: Me | null = null;
   purpose: Purpose | null = sessionStorage.getItem(PURPOSE) as Purpose | null;
   /** Child key to the instant at which the emergency access ends. */
-  private emergencies: Record<string, string> =
-    JSON.parse(sessionStorage.getItem(EMERGENCIES) ?? '{}') as Record<string, string>;
+  private emergencies: Record<string, string> = JSON.parse(
+    sessionStorage.getItem(EMERGENCIES) ?? '{}',
+  ) as Record<string, string>;
 
   signIn(token: string): void {
     this.token = token;

@@ -1,6 +1,6 @@
-// The frame around every page: header, language switch, navigation, the purpose of reading, live region.
-// It turns addresses into pages, keeps the focus where a person expects it, and sends those who are not
-// signed in, or have not said why they read, to where they can.
+// The frame around every page: header, language switch, navigation, the purpose of reading, live
+// region. It turns addresses into pages, keeps the focus where a person expects it, and sends those
+// who are not signed in, or have not said why they read, to where they can.
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { App, Page, PageMaker } from './app';
 import { Client } from './client';
@@ -13,14 +13,36 @@ import { FocusPlace } from './shared/focus_place';
 import { failureView, loadingView } from './shared/loading';
 import { agency } from './shared/parts';
 import { Failure } from './client';
-import { language, otherLanguage, rememberedLanguage, setLanguage, t, textIn, type Key } from './words';
+import {
+  language,
+  otherLanguage,
+  rememberedLanguage,
+  setLanguage,
+  t,
+  textIn,
+  type Key,
+} from './words';
 
 /** Pages in the order of the navigation. */
-const NAVIGATION: PageName[] = ['now', 'alerts', 'children', 'handovers', 'delays', 'agencies', 'rules', 'audit'];
+const NAVIGATION: PageName[] = [
+  'now',
+  'alerts',
+  'children',
+  'handovers',
+  'delays',
+  'agencies',
+  'rules',
+  'audit',
+];
 const OPEN: PageName[] = ['sign_in', 'signed_in'];
 /** Pages that belong to another one's place in the navigation. */
 const UNDER: Partial<Record<PageName, PageName>> = {
-  alert: 'alerts', child: 'children', family: 'children', readers: 'children', emergency: 'children', what_if: 'rules',
+  alert: 'alerts',
+  child: 'children',
+  family: 'children',
+  readers: 'children',
+  emergency: 'children',
+  what_if: 'rules',
 };
 const BEHIND_WORTH_SAYING_MS = 5 * 60 * 1000;
 const REDRAW_MS = 20_000;
@@ -36,13 +58,18 @@ export class Shell implements App {
   private said = '';
   private readonly announcer = new Announcer((text) => this.say(text));
 
-  constructor(private readonly root: HTMLElement, private readonly makers: Record<PageName, PageMaker>) {}
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly makers: Record<PageName, PageMaker>,
+  ) {}
 
   async start(): Promise<void> {
     window.addEventListener('popstate', () => this.arrive(true));
     document.addEventListener('click', (event) => this.follow(event));
     document.addEventListener('visibilitychange', () => this.redraw());
-    setInterval(() => { if (!document.hidden) this.redraw(); }, REDRAW_MS);
+    setInterval(() => {
+      if (!document.hidden) this.redraw();
+    }, REDRAW_MS);
     this.arrive(false);
     if (this.session.token) await this.learnWho();
   }
@@ -94,7 +121,7 @@ export class Shell implements App {
     });
   }
 
-  // ---- where we are ------------------------------------------------------------------------------
+  // ---- where we are -----------------------------------------------------------------------------
 
   private arrive(moved: boolean): void {
     const route = routeOf(location.pathname, location.search);
@@ -144,16 +171,34 @@ export class Shell implements App {
   private fail(failure: Failure): void {
     this.page = {
       title: () => t('title_now'),
-      view: () => failureView(failure, () => { this.page = null; this.redraw(); void this.learnWho(); }),
+      view: () =>
+        failureView(failure, () => {
+          this.page = null;
+          this.redraw();
+          void this.learnWho();
+        }),
     };
     this.redraw();
   }
 
   private follow(event: MouseEvent): void {
-    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey
+    )
+      return;
     const link = (event.target as Element | null)?.closest('a');
     const path = link?.getAttribute('href') ?? '';
-    if (!link || link.target !== '' || link.hasAttribute('download') || !/^\/(en|cy)(\/|$)/.test(path)) return;
+    if (
+      !link ||
+      link.target !== '' ||
+      link.hasAttribute('download') ||
+      !/^\/(en|cy)(\/|$)/.test(path)
+    )
+      return;
     event.preventDefault();
     if (link.hasAttribute('data-language')) this.switchLanguage(path);
     else this.go(path);
@@ -168,7 +213,7 @@ export class Shell implements App {
     this.redraw();
   }
 
-  // ---- drawing -----------------------------------------------------------------------------------
+  // ---- drawing ----------------------------------------------------------------------------------
 
   private draw(): void {
     const title = this.page?.title() ?? t('loading');
@@ -187,8 +232,12 @@ export class Shell implements App {
   }
 
   private frame(title: string): TemplateResult {
-    return html`
-      <a class="govuk-skip-link" href="#main" @click=${(event: Event) => this.skip(event)}>${t('skip')}</a>
+    return html` <a
+        class="govuk-skip-link"
+        href="#main"
+        @click=${(event: Event) => this.skip(event)}
+        >${t('skip')}</a
+      >
       ${this.header()}
       <div class="govuk-width-container dolen-width">
         ${this.behind()}
@@ -207,13 +256,18 @@ export class Shell implements App {
   }
 
   private header(): TemplateResult {
-    return html`
-      <header class="dolen-header">
+    return html` <header class="dolen-header">
         <div class="govuk-width-container dolen-width dolen-header__row">
           <a class="dolen-header__name" href=${pathTo('now')}>${logo}<span>Dolen</span></a>
-          <a class="dolen-header__language" data-language lang=${otherLanguage()} hreflang=${otherLanguage()}
-            href=${inOtherLanguage(location.pathname, location.search)}>
-            ${textIn(otherLanguage(), 'language_name')}</a>
+          <a
+            class="dolen-header__language"
+            data-language
+            lang=${otherLanguage()}
+            hreflang=${otherLanguage()}
+            href=${inOtherLanguage(location.pathname, location.search)}
+          >
+            ${textIn(otherLanguage(), 'language_name')}</a
+          >
           ${this.who()}
         </div>
       </header>
@@ -223,13 +277,21 @@ export class Shell implements App {
   private who(): TemplateResult | typeof nothing {
     const { me, purpose } = this.session;
     if (!me) return nothing;
-    return html`
-      <div class="dolen-header__who">
-        <span class="dolen-header__agency">${agency(me.agency)}</span>
-        ${purpose ? html`<span>${t('reading_for')} <a href=${pathTo('purpose')}>${t(`purpose_${purpose}`)}
-          <span class="govuk-visually-hidden">${t('purpose_change')}</span></a></span>` : nothing}
-        <button type="button" class="dolen-header__out" @click=${() => this.leave()}>${t('sign_out')}</button>
-      </div>`;
+    return html` <div class="dolen-header__who">
+      <span class="dolen-header__agency">${agency(me.agency)}</span>
+      ${purpose
+        ? html`<span
+            >${t('reading_for')}
+            <a href=${pathTo('purpose')}
+              >${t(`purpose_${purpose}`)}
+              <span class="govuk-visually-hidden">${t('purpose_change')}</span></a
+            ></span
+          >`
+        : nothing}
+      <button type="button" class="dolen-header__out" @click=${() => this.leave()}>
+        ${t('sign_out')}
+      </button>
+    </div>`;
   }
 
   private leave(): void {
@@ -241,19 +303,32 @@ export class Shell implements App {
   private navigation(): TemplateResult {
     const here = UNDER[this.route.page] ?? this.route.page;
     const pages = NAVIGATION.filter((one) => this.session.may(rightOf(one) ?? 'rules'));
-    return html`
-      <nav class="dolen-navigation" aria-label=${t('navigation')}>
-        <div class="govuk-width-container dolen-width">
-          <button type="button" class="dolen-navigation__menu" aria-expanded=${this.menuOpen ? 'true' : 'false'}
-            aria-controls="menu" @click=${() => { this.menuOpen = !this.menuOpen; this.redraw(); }}>
-            ${t('menu')}</button>
-          <ul id="menu" class=${this.menuOpen ? 'dolen-navigation__open' : ''}>
-            ${pages.map((page) => html`<li>
-              <a href=${pathTo(page)} aria-current=${page === here ? 'page' : nothing}>${t(`title_${page}` as Key)}</a>
-            </li>`)}
-          </ul>
-        </div>
-      </nav>`;
+    return html` <nav class="dolen-navigation" aria-label=${t('navigation')}>
+      <div class="govuk-width-container dolen-width">
+        <button
+          type="button"
+          class="dolen-navigation__menu"
+          aria-expanded=${this.menuOpen ? 'true' : 'false'}
+          aria-controls="menu"
+          @click=${() => {
+            this.menuOpen = !this.menuOpen;
+            this.redraw();
+          }}
+        >
+          ${t('menu')}
+        </button>
+        <ul id="menu" class=${this.menuOpen ? 'dolen-navigation__open' : ''}>
+          ${pages.map(
+            (page) =>
+              html`<li>
+                <a href=${pathTo(page)} aria-current=${page === here ? 'page' : nothing}
+                  >${t(`title_${page}` as Key)}</a
+                >
+              </li>`,
+          )}
+        </ul>
+      </div>
+    </nav>`;
   }
 
   /** States are said by the record's own time; where that is not now, people must be told. */
@@ -261,7 +336,8 @@ export class Shell implements App {
     if (!this.session.me || Math.abs(behindMs()) < BEHIND_WORTH_SAYING_MS) return nothing;
     const wall = wallOf(now());
     return html`<p class="dolen-behind govuk-body-s">
-      ${t('record_time', { time: `${dayText(wall.day)}, ${timeText(wall)}` })}</p>`;
+      ${t('record_time', { time: `${dayText(wall.day)}, ${timeText(wall)}` })}
+    </p>`;
   }
 
   private say(text: string): void {
@@ -271,14 +347,21 @@ export class Shell implements App {
   }
 }
 
-const logo = html`
-  <svg class="dolen-logo" viewBox="0 0 40 24" width="40" height="24" aria-hidden="true" focusable="false">
-    <rect x="2" y="5" width="22" height="14" rx="7"/><rect x="16" y="5" width="22" height="14" rx="7"/>
-    <path d="M16.2 9.5A7 7 0 0 1 23 5"/>
-  </svg>`;
+const logo = html` <svg
+  class="dolen-logo"
+  viewBox="0 0 40 24"
+  width="40"
+  height="24"
+  aria-hidden="true"
+  focusable="false"
+>
+  <rect x="2" y="5" width="22" height="14" rx="7" />
+  <rect x="16" y="5" width="22" height="14" rx="7" />
+  <path d="M16.2 9.5A7 7 0 0 1 23 5" />
+</svg>`;
 
-const footer = (): TemplateResult => html`
-  <footer class="dolen-footer">
+const footer = (): TemplateResult =>
+  html` <footer class="dolen-footer">
     <div class="govuk-width-container dolen-width">
       <p class="govuk-body-s">${t('footer_no_score')}</p>
       <p class="govuk-body-s">${t('footer_recorded')}</p>

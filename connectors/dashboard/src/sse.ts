@@ -1,5 +1,5 @@
-// Reads Server-Sent Events (WHATWG HTML, section 9.2) out of chunks of bytes, wherever these are cut:
-// inside a character, between CR and LF, inside a field name. Pure: no clock, no network.
+// Reads Server-Sent Events (WHATWG HTML, section 9.2) out of chunks of bytes, wherever these are
+// cut: inside a character, between CR and LF, inside a field name. Pure: no clock, no network.
 
 export interface SentEvent {
   /** The last id seen so far, this event's or an earlier one's; empty: none yet. */

@@ -1,6 +1,6 @@
-// One open stream of changes (Server-Sent Events by fetch, since EventSource cannot send a token). When
-// it is lost it is opened again from the last position, after a pause that doubles up to half a minute;
-// a sender that says nothing for too long counts as lost.
+// One open stream of changes (Server-Sent Events by fetch, since EventSource cannot send a token).
+// When it is lost it is opened again from the last position, after a pause that doubles up to half
+// a minute; a sender that says nothing for too long counts as lost.
 import { Failure, type Client } from './client';
 import { SseParser, type SentEvent } from './sse';
 
@@ -59,7 +59,14 @@ export class Stream {
   private pause(milliseconds: number): Promise<void> {
     return new Promise((done) => {
       const timer = setTimeout(done, milliseconds);
-      this.stopping.signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+      this.stopping.signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          done();
+        },
+        { once: true },
+      );
     });
   }
 
@@ -71,14 +78,17 @@ export class Stream {
     try {
       const last = this.parser.lastId;
       const response = await this.client.fetch(
-        this.operation, { query: { ...this.query }, signal: lost.signal },
+        this.operation,
+        { query: { ...this.query }, signal: lost.signal },
         { accept: 'text/event-stream', ...(last === '' ? {} : { 'last-event-id': last }) },
       );
       if (response.body) await this.read(response.body.getReader(), lost);
       return false;
     } catch (error) {
-      return error instanceof Failure && (error.kind === 'signed_out' || error.kind === 'forbidden'
-        || error.kind === 'not_found');
+      return (
+        error instanceof Failure &&
+        (error.kind === 'signed_out' || error.kind === 'forbidden' || error.kind === 'not_found')
+      );
     } finally {
       this.stopping.signal.removeEventListener('abort', stop);
       lost.abort();
@@ -87,7 +97,8 @@ export class Stream {
 
   private async read(body: ReadableStreamDefaultReader<Uint8Array>, lost: AbortController) {
     let watch = setTimeout(() => lost.abort(), SILENCE_MS);
-    // A new connection is a new stream of bytes; what was half read is sent again after its position.
+    // A new connection is a new stream of bytes; what was half read is sent again after its
+    // position.
     const { lastId, retry } = this.parser;
     this.parser = Object.assign(new SseParser(), { lastId, retry });
     this.reader.state('live');

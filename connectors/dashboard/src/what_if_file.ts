@@ -1,7 +1,12 @@
-// Reads what `dolen simulate --format=json` printed: a line for each listed clock, the summary last. The
-// file comes from a person's own disk and is checked before anything is shown. Pure.
+// Reads what `dolen simulate --format=json` printed: a line for each listed clock, the summary
+// last. The file comes from a person's own disk and is checked before anything is shown. Pure.
 
-export interface Standing { state: string; due: string | null; late_minutes: number; accountable: string }
+export interface Standing {
+  state: string;
+  due: string | null;
+  late_minutes: number;
+  accountable: string;
+}
 export interface ClockDifference {
   child: string;
   rule: string;
@@ -25,14 +30,22 @@ export interface Summary {
   at: string;
   events: number;
   children: {
-    all: number; changed: number; late_before: number; late_after: number; newly_late: number; no_longer_late: number;
+    all: number;
+    changed: number;
+    late_before: number;
+    late_after: number;
+    newly_late: number;
+    no_longer_late: number;
   };
   listed: number;
   all: Group;
   rules: Record<string, Group>;
   agencies: Record<string, Group>;
 }
-export interface WhatIf { clocks: ClockDifference[]; summary: Summary }
+export interface WhatIf {
+  clocks: ClockDifference[];
+  summary: Summary;
+}
 
 /** What is wrong with the file; the page says it in words. */
 export type FileFault = 'not_json' | 'no_summary' | 'too_large' | 'unreadable';
@@ -44,18 +57,32 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isGroup = (value: unknown): value is Group =>
-  isObject(value) && isObject(value.clocks) && isObject(value.states) && isObject(value.changed)
-  && Array.isArray(value.moves) && isObject(value.late_minutes);
+  isObject(value) &&
+  isObject(value.clocks) &&
+  isObject(value.states) &&
+  isObject(value.changed) &&
+  Array.isArray(value.moves) &&
+  isObject(value.late_minutes);
 
 function isSummary(value: unknown): value is Summary {
-  return isObject(value) && Array.isArray(value.drafts) && typeof value.at === 'string' && isObject(value.children)
-    && isGroup(value.all) && isObject(value.rules) && isObject(value.agencies)
-    && [...Object.values(value.rules), ...Object.values(value.agencies)].every(isGroup);
+  return (
+    isObject(value) &&
+    Array.isArray(value.drafts) &&
+    typeof value.at === 'string' &&
+    isObject(value.children) &&
+    isGroup(value.all) &&
+    isObject(value.rules) &&
+    isObject(value.agencies) &&
+    [...Object.values(value.rules), ...Object.values(value.agencies)].every(isGroup)
+  );
 }
 
 const isDifference = (value: unknown): value is ClockDifference =>
-  isObject(value) && typeof value.child === 'string' && typeof value.rule === 'string'
-  && (value.before === null || isObject(value.before)) && (value.after === null || isObject(value.after));
+  isObject(value) &&
+  typeof value.child === 'string' &&
+  typeof value.rule === 'string' &&
+  (value.before === null || isObject(value.before)) &&
+  (value.after === null || isObject(value.after));
 
 export function readWhatIf(text: string): WhatIf | FileFault {
   const clocks: ClockDifference[] = [];

@@ -1,5 +1,5 @@
-// The two languages. Every text a person reads comes from the catalogues in words/, by a key that both
-// of them have; what the API says in both languages is chosen here too.
+// The two languages. Every text a person reads comes from the catalogues in words/, by a key that
+// both of them have; what the API says in both languages is chosen here too.
 import { cy } from './words/cy';
 import { en } from './words/en';
 import type { Text } from './contract';
@@ -73,9 +73,14 @@ export function coded(prefix: string, code: string): string {
   return key in en ? t(key as Key) : plain(code);
 }
 
-/** A code in lower_snake_case, or an agency's short id, as words: the contract has no name for it. */
+/**
+ * A code in lower_snake_case, or an agency's short id, as words: the contract has no name for it.
+ */
 export function plain(code: string): string {
-  const words = code.replace(/^agency:/, '').replace(/[_-]+/g, ' ').trim();
+  const words = code
+    .replace(/^agency:/, '')
+    .replace(/[_-]+/g, ' ')
+    .trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,4 +1,5 @@
-// Breaking the glass for a child whose page a reader may not open: with a reason, for an hour, on record.
+// Breaking the glass for a child whose page a reader may not open: with a reason, for an hour, on
+// record.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { App, Page } from '../app';
 import { Failure } from '../client';
@@ -24,24 +25,44 @@ class EmergencyPage implements Page {
 
   view(): TemplateResult {
     if (!this.app.session.mayBreakGlass()) return failureView(new Failure('forbidden'));
-    return html`
-      <form novalidate @submit=${(event: Event) => this.submit(event)}>
-        ${this.short ? html`<div class="govuk-error-summary" role="alert" tabindex="-1">
-          <h2 class="govuk-error-summary__title">${t('error_title')}</h2>
-          <ul class="govuk-list govuk-error-summary__list"><li><a href="#reason"
-            @click=${(event: Event) => { event.preventDefault(); this.app.focus('#reason'); }}>
-            ${t('emergency_reason_short')}</a></li></ul></div>` : nothing}
-        ${this.failure ? failureView(this.failure) : nothing}
-        <p class="govuk-body"><b>${t('child_short', { key: childShort(this.child) })}</b></p>
-        <p class="govuk-body">${t('emergency_text')}</p>
-        <div class="govuk-form-group">
-          <label class="govuk-label govuk-label--m" for="reason">${t('emergency_reason')}</label>
-          <div class="govuk-hint" id="reason-hint">${t('emergency_reason_hint')}</div>
-          <textarea class="govuk-textarea" id="reason" rows="4" maxlength=${LONGEST} aria-describedby="reason-hint"
-            @input=${(event: Event) => { this.reason = (event.target as HTMLTextAreaElement).value; }}></textarea>
-        </div>
-        <button class="govuk-button govuk-button--warning">${t('emergency_open_record')}</button>
-      </form>`;
+    return html` <form novalidate @submit=${(event: Event) => this.submit(event)}>
+      ${this.short
+        ? html`<div class="govuk-error-summary" role="alert" tabindex="-1">
+            <h2 class="govuk-error-summary__title">${t('error_title')}</h2>
+            <ul class="govuk-list govuk-error-summary__list">
+              <li>
+                <a
+                  href="#reason"
+                  @click=${(event: Event) => {
+                    event.preventDefault();
+                    this.app.focus('#reason');
+                  }}
+                >
+                  ${t('emergency_reason_short')}</a
+                >
+              </li>
+            </ul>
+          </div>`
+        : nothing}
+      ${this.failure ? failureView(this.failure) : nothing}
+      <p class="govuk-body"><b>${t('child_short', { key: childShort(this.child) })}</b></p>
+      <p class="govuk-body">${t('emergency_text')}</p>
+      <div class="govuk-form-group">
+        <label class="govuk-label govuk-label--m" for="reason">${t('emergency_reason')}</label>
+        <div class="govuk-hint" id="reason-hint">${t('emergency_reason_hint')}</div>
+        <textarea
+          class="govuk-textarea"
+          id="reason"
+          rows="4"
+          maxlength=${LONGEST}
+          aria-describedby="reason-hint"
+          @input=${(event: Event) => {
+            this.reason = (event.target as HTMLTextAreaElement).value;
+          }}
+        ></textarea>
+      </div>
+      <button class="govuk-button govuk-button--warning">${t('emergency_open_record')}</button>
+    </form>`;
   }
 
   private submit(event: Event): void {
@@ -54,7 +75,8 @@ class EmergencyPage implements Page {
   private async send(): Promise<void> {
     try {
       const granted = await this.app.client.call('emergency', {
-        body: { child: this.child, reason: this.reason.trim() }, purpose: 'emergency',
+        body: { child: this.child, reason: this.reason.trim() },
+        purpose: 'emergency',
       });
       this.app.session.emergencyGranted(granted.child, granted.until);
       this.app.go(pathTo('child', granted.child));

@@ -6,6 +6,8 @@ import { t } from '../words';
 
 export const missingPage: PageMaker = () => ({
   title: () => t('title_missing'),
-  view: () => html`<p class="govuk-body">${t('missing_text')}
-    <a class="govuk-link" href=${pathTo('now')}>${t('title_now')}</a>.</p>`,
+  view: () =>
+    html`<p class="govuk-body">
+      ${t('missing_text')} <a class="govuk-link" href=${pathTo('now')}>${t('title_now')}</a>.
+    </p>`,
 });

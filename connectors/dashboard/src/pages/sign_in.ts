@@ -1,5 +1,5 @@
-// Signing in: as somebody made up where the program has a local issuer to try out with, else with the
-// organisation's own provider.
+// Signing in: as somebody made up where the program has a local issuer to try out with, else with
+// the organisation's own provider.
 import { html, type TemplateResult } from 'lit-html';
 import type { App, Page } from '../app';
 import type { SignIn } from '../contract';
@@ -9,7 +9,9 @@ import { Loading } from '../shared/loading';
 import { agency } from '../shared/parts';
 import { coded, t } from '../words';
 
-interface Enters { learnWho(): Promise<void> }
+interface Enters {
+  learnWho(): Promise<void>;
+}
 
 async function enter(app: App, token: string): Promise<void> {
   const back = app.session.takeReturn() ?? pathTo('now');
@@ -31,10 +33,15 @@ class SignInPage implements Page {
   title = () => t('title_sign_in');
 
   view(): TemplateResult {
-    return html`
-      ${this.wrong === '' ? '' : html`<div class="dolen-notice" role="alert">
-        <p class="govuk-body">${t('sign_in_failed', { why: this.wrong })}</p></div>`}
-      ${this.how.view((how) => (how.kind === 'oidc' ? this.provider(how) : this.people(how)), () => this.ask())}`;
+    return html` ${this.wrong === ''
+      ? ''
+      : html`<div class="dolen-notice" role="alert">
+          <p class="govuk-body">${t('sign_in_failed', { why: this.wrong })}</p>
+        </div>`}
+    ${this.how.view(
+      (how) => (how.kind === 'oidc' ? this.provider(how) : this.people(how)),
+      () => this.ask(),
+    )}`;
   }
 
   private ask(): void {
@@ -42,22 +49,31 @@ class SignInPage implements Page {
   }
 
   private people(how: SignIn): TemplateResult {
-    return html`
-      <p class="govuk-body-l">${t('sign_in_trying_out')}</p>
-      <ul class="dolen-people">${(how.people ?? []).map((person) => html`
-        <li><button type="button" class="dolen-person" data-person=${person.id} @click=${() => this.be(person.id)}>
-          <b>${person.name}</b>
-          <span>${agency(person.agency)}</span>
-          <span>${person.roles.map((role) => coded('role', role)).join(', ')}</span>
-        </button></li>`)}
+    return html` <p class="govuk-body-l">${t('sign_in_trying_out')}</p>
+      <ul class="dolen-people">
+        ${(how.people ?? []).map(
+          (person) =>
+            html` <li>
+              <button
+                type="button"
+                class="dolen-person"
+                data-person=${person.id}
+                @click=${() => this.be(person.id)}
+              >
+                <b>${person.name}</b>
+                <span>${agency(person.agency)}</span>
+                <span>${person.roles.map((role) => coded('role', role)).join(', ')}</span>
+              </button>
+            </li>`,
+        )}
       </ul>`;
   }
 
   private provider(how: SignIn): TemplateResult {
-    return html`
-      <p class="govuk-body-l">${t('sign_in_organisation')}</p>
+    return html` <p class="govuk-body-l">${t('sign_in_organisation')}</p>
       <button type="button" class="govuk-button" data-provider @click=${() => this.toProvider(how)}>
-        ${t('title_sign_in')}</button>`;
+        ${t('title_sign_in')}
+      </button>`;
   }
 
   private be(id: string): void {
@@ -98,8 +114,12 @@ export function signedInPage(app: App): Page {
   );
   return {
     title: () => t('title_sign_in'),
-    view: () => (wrong === '' ? html`<p class="govuk-body" role="status">${t('signing_in')}</p>` : html`
-      <div class="dolen-notice" role="alert"><p class="govuk-body">${t('sign_in_failed', { why: wrong })}</p></div>
-      <a class="govuk-button" href=${pathTo('sign_in')}>${t('try_again')}</a>`),
+    view: () =>
+      wrong === ''
+        ? html`<p class="govuk-body" role="status">${t('signing_in')}</p>`
+        : html` <div class="dolen-notice" role="alert">
+              <p class="govuk-body">${t('sign_in_failed', { why: wrong })}</p>
+            </div>
+            <a class="govuk-button" href=${pathTo('sign_in')}>${t('try_again')}</a>`,
   };
 }

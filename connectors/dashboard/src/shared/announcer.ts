@@ -6,7 +6,10 @@ export class Announcer {
   private waiting: string | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly say: (text: string) => void, private readonly pause = PAUSE_MS) {}
+  constructor(
+    private readonly say: (text: string) => void,
+    private readonly pause = PAUSE_MS,
+  ) {}
 
   /** What a person's own doing led to. Nothing that comes by itself talks over it for a while. */
   now(text: string): void {

@@ -6,8 +6,8 @@ import { now } from '../now';
 import type { StreamState } from '../stream';
 import { t } from '../words';
 
-export const liveSign = (state: StreamState): TemplateResult => html`
-  <p class="dolen-live dolen-live--${state}" data-live=${state}>
+export const liveSign = (state: StreamState): TemplateResult =>
+  html` <p class="dolen-live dolen-live--${state}" data-live=${state}>
     <span class="dolen-live__dot" aria-hidden="true"></span>
     <span>${t(`live_${state}`)}</span>
     <span class="dolen-live__time">${t('as_it_stands_at', { time: timeText(wallOf(now())) })}</span>

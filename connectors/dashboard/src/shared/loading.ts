@@ -24,7 +24,8 @@ export class Loading<T> {
       this.value = value;
       return value;
     } catch (error) {
-      if (mine === this.asked) this.failure = error instanceof Failure ? error : new Failure('refused');
+      if (mine === this.asked)
+        this.failure = error instanceof Failure ? error : new Failure('refused');
       if (!(error instanceof Failure)) throw error;
       return null;
     } finally {
@@ -41,27 +42,31 @@ export class Loading<T> {
   }
 }
 
-export const loadingView = (): TemplateResult => html`
-  <p class="dolen-loading govuk-body" role="status">
+export const loadingView = (): TemplateResult =>
+  html` <p class="dolen-loading govuk-body" role="status">
     <span class="dolen-loading__sign" aria-hidden="true"></span>${t('loading')}
   </p>`;
 
 export function failureView(failure: Failure, again?: () => void): TemplateResult {
   const kind = failure.kind;
-  const detail = kind === 'forbidden' || kind === 'not_found' || kind === 'unreachable'
-    ? t(`failure_${kind}_detail` as Key) : (failure.problem?.detail ?? t('failure_refused_detail'));
+  const detail =
+    kind === 'forbidden' || kind === 'not_found' || kind === 'unreachable'
+      ? t(`failure_${kind}_detail` as Key)
+      : (failure.problem?.detail ?? t('failure_refused_detail'));
   const canTryAgain = again && (kind === 'unreachable' || kind === 'busy' || kind === 'refused');
-  return html`
-    <div class="dolen-notice dolen-notice--${kind}" role="alert" data-failure=${kind}>
-      <h2 class="govuk-heading-m">${t(`failure_${kind}` as Key)}</h2>
-      <p class="govuk-body">${detail}</p>
-      ${canTryAgain ? html`<button type="button" class="govuk-button govuk-button--secondary"
-        @click=${again}>${t('try_again')}</button>` : ''}
-    </div>`;
+  return html` <div class="dolen-notice dolen-notice--${kind}" role="alert" data-failure=${kind}>
+    <h2 class="govuk-heading-m">${t(`failure_${kind}` as Key)}</h2>
+    <p class="govuk-body">${detail}</p>
+    ${canTryAgain
+      ? html`<button type="button" class="govuk-button govuk-button--secondary" @click=${again}>
+          ${t('try_again')}
+        </button>`
+      : ''}
+  </div>`;
 }
 
-export const emptyView = (title: string, text = ''): TemplateResult => html`
-  <div class="dolen-empty">
+export const emptyView = (title: string, text = ''): TemplateResult =>
+  html` <div class="dolen-empty">
     <p class="govuk-heading-s">${title}</p>
     ${text === '' ? '' : html`<p class="govuk-body">${text}</p>`}
   </div>`;

@@ -1,5 +1,5 @@
-// Numbers that may be hidden: counts below five and minutes of too few children are said in words and never
-// guessed at. Pure but for the catalogue.
+// Numbers that may be hidden: counts below five and minutes of too few children are said in words
+// and never guessed at. Pure but for the catalogue.
 import type { Delay } from '../contract';
 import { minutesText, numberText } from '../dates';
 import { t } from '../words';
@@ -9,13 +9,13 @@ export type DelayRow = Delay['rows'][number];
 export type Shares = Delay['total']['minutes'];
 
 export const countText = (count: Count): string =>
-  (typeof count === 'number' ? numberText(count) : t('fewer_than_5'));
+  typeof count === 'number' ? numberText(count) : t('fewer_than_5');
 
 /** By what a count is ordered: hidden ones lie between none and five. */
 export const countOrder = (count: Count): number => (typeof count === 'number' ? count : 2.5);
 
 export const minutesOrHidden = (minutes: number | null): string =>
-  (minutes === null ? t('too_few') : minutesText(minutes));
+  minutes === null ? t('too_few') : minutesText(minutes);
 
 /** "87 %" of counts that are shown; nothing of hidden ones, since a share would give them away. */
 export function shareText(part: Count, whole: Count): string {
@@ -27,7 +27,10 @@ export type ShareKind = 'us' | 'others' | 'paused' | 'nobody';
 export const SHARE_KINDS: ShareKind[] = ['us', 'others', 'paused', 'nobody'];
 
 /** Whose minutes, in the four answers that a team asks for; hidden: those that are not shown. */
-export function sharesOf(minutes: Shares, own: string): Record<ShareKind, number> & { hidden: number } {
+export function sharesOf(
+  minutes: Shares,
+  own: string,
+): Record<ShareKind, number> & { hidden: number } {
   const shares = { us: 0, others: 0, paused: 0, nobody: 0, hidden: 0 };
   for (const one of minutes) {
     if (one.minutes === null) shares.hidden += 1;

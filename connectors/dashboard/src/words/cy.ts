@@ -1,12 +1,14 @@
-// Everything the dashboard says in Welsh: drafts, to be reviewed by a fluent Welsh speaker with knowledge of
-// safeguarding. Six plural forms; a noun after a number is singular; labels rather than built sentences,
-// since first letters mutate.
+// Everything the dashboard says in Welsh: drafts, to be reviewed by a fluent Welsh speaker with
+// knowledge of safeguarding. Six plural forms; a noun after a number is singular; labels rather
+// than built sentences, since first letters mutate.
 import type { Entry } from '../words';
 import { cyCodes } from './cy_codes';
+import { cyNumbers } from './cy_numbers';
 import type { en } from './en';
 import type { enCodes } from './en_codes';
+import type { enNumbers } from './en_numbers';
 
-type TextKey = Exclude<keyof typeof en, keyof typeof enCodes>;
+type TextKey = Exclude<keyof typeof en, keyof typeof enCodes | keyof typeof enNumbers>;
 
 const texts: Record<TextKey, Entry> = {
   // The frame
@@ -17,9 +19,11 @@ const texts: Record<TextKey, Entry> = {
   reading_for: 'Yn darllen ar gyfer:',
   purpose_change: '(newid y diben)',
   sign_out: 'Allgofnodi',
-  footer_no_score: 'Mae Dolen yn dangos beth ddigwyddodd, beth ddylai fod wedi digwydd, a phwy all weithredu. Nid yw byth yn sgorio plentyn.',
+  footer_no_score:
+    'Mae Dolen yn dangos beth ddigwyddodd, beth ddylai fod wedi digwydd, a phwy all weithredu. Nid yw byth yn sgorio plentyn.',
   footer_recorded: 'Cofnodir pob darlleniad: pwy, pryd, am bwy a pham.',
-  record_time: 'Mae’r statws ar y dudalen hon fel y mae’r cofnod yn sefyll: {time}. Nid dyna’r amser ar y ddyfais hon.',
+  record_time:
+    'Mae’r statws ar y dudalen hon fel y mae’r cofnod yn sefyll: {time}. Nid dyna’r amser ar y ddyfais hon.',
   loading: 'Yn llwytho',
   try_again: 'Rhowch gynnig arall arni',
   go_on: 'Parhau',
@@ -38,8 +42,12 @@ const texts: Record<TextKey, Entry> = {
   print: 'Argraffu',
   opens_elsewhere: '(yn agor mewn tab newydd)',
   changed: {
-    zero: '{n} newid ar y dudalen hon', one: '{n} newid ar y dudalen hon', two: '{n} newid ar y dudalen hon',
-    few: '{n} newid ar y dudalen hon', many: '{n} newid ar y dudalen hon', other: '{n} newid ar y dudalen hon',
+    zero: '{n} newid ar y dudalen hon',
+    one: '{n} newid ar y dudalen hon',
+    two: '{n} newid ar y dudalen hon',
+    few: '{n} newid ar y dudalen hon',
+    many: '{n} newid ar y dudalen hon',
+    other: '{n} newid ar y dudalen hon',
   },
   fresh: 'Newydd newid',
   live_connecting: 'Yn cysylltu',
@@ -73,15 +81,19 @@ const texts: Record<TextKey, Entry> = {
   failure_unreachable_detail: 'Efallai fod y cysylltiad i lawr. Gall yr hyn a welwch fod yn hen.',
   failure_signed_out: 'Rydych wedi’ch allgofnodi',
   failure_forbidden: 'Ni allwch agor hwn',
-  failure_forbidden_detail: 'Nid yw eich rôl a’ch diben yn agor y dudalen hon. Dewiswch ddiben arall, neu holwch arweinydd eich tîm.',
+  failure_forbidden_detail:
+    'Nid yw eich rôl a’ch diben yn agor y dudalen hon. Dewiswch ddiben arall, neu holwch arweinydd eich tîm.',
   failure_not_found: 'Ddim yno, neu ddim i’w wybod',
-  failure_not_found_detail: 'Nid oes cofnod o’r fath, neu nid oes gan eich asiantaeth ran ynddo. Mae’r ddau yn edrych yr un fath yn fwriadol.',
+  failure_not_found_detail:
+    'Nid oes cofnod o’r fath, neu nid oes gan eich asiantaeth ran ynddo. Mae’r ddau yn edrych yr un fath yn fwriadol.',
   failure_busy: 'Ddim ar hyn o bryd',
   failure_refused: 'Ni ellid gwneud hyn',
-  failure_refused_detail: 'Ni ellid darllen yr ateb. Rhowch gynnig arall arni; os yw’n parhau, dywedwch wrth y rhai sy’n rhedeg Dolen yma.',
+  failure_refused_detail:
+    'Ni ellid darllen yr ateb. Rhowch gynnig arall arni; os yw’n parhau, dywedwch wrth y rhai sy’n rhedeg Dolen yma.',
 
   // Signing in, purpose
-  sign_in_trying_out: 'Gosodiad i roi cynnig arno yw hwn. Mae pawb ynddo yn ddychmygol. Dewiswch pwy ydych chi am fod.',
+  sign_in_trying_out:
+    'Gosodiad i roi cynnig arno yw hwn. Mae pawb ynddo yn ddychmygol. Dewiswch pwy ydych chi am fod.',
   sign_in_organisation: 'Rydych yn mewngofnodi gyda’ch sefydliad.',
   sign_in_failed: 'Ni weithiodd mewngofnodi: {why}.',
   signing_in: 'Yn mewngofnodi',
@@ -97,10 +109,28 @@ const texts: Record<TextKey, Entry> = {
   purpose_subject_request_hint: 'Mae plentyn neu deulu wedi gofyn am weld eu cofnod.',
 
   // Times
-  minutes: { zero: '{n} munud', one: '{n} funud', two: '{n} funud', few: '{n} munud', many: '{n} munud', other: '{n} munud' },
-  hours: { zero: '{n} awr', one: '{n} awr', two: '{n} awr', few: '{n} awr', many: '{n} awr', other: '{n} awr' },
+  minutes: {
+    zero: '{n} munud',
+    one: '{n} funud',
+    two: '{n} funud',
+    few: '{n} munud',
+    many: '{n} munud',
+    other: '{n} munud',
+  },
+  hours: {
+    zero: '{n} awr',
+    one: '{n} awr',
+    two: '{n} awr',
+    few: '{n} awr',
+    many: '{n} awr',
+    other: '{n} awr',
+  },
   days: {
-    zero: '{n} diwrnod', one: '{n} diwrnod', two: '{n} ddiwrnod', few: '{n} diwrnod', many: '{n} diwrnod',
+    zero: '{n} diwrnod',
+    one: '{n} diwrnod',
+    two: '{n} ddiwrnod',
+    few: '{n} diwrnod',
+    many: '{n} diwrnod',
     other: '{n} diwrnod',
   },
   in_span: 'ymhen {span}',
@@ -159,12 +189,17 @@ const texts: Record<TextKey, Entry> = {
   state: 'Statws',
 
   // Alerts
-  alerts_text: 'Yr hyn a ddywedwyd wrth staff ar ddyletswydd ac sy’n dal yn wir, y terfyn cynharaf yn gyntaf.',
+  alerts_text:
+    'Yr hyn a ddywedwyd wrth staff ar ddyletswydd ac sy’n dal yn wir, y terfyn cynharaf yn gyntaf.',
   alerts_caption: 'Rhybuddion agored',
   alerts_none: 'Nid oes rhybudd ar agor',
   alerts_none_text: 'Bydd rhai newydd yn ymddangos yma ohonynt eu hunain.',
   alerts_count: {
-    zero: '{n} rhybudd', one: '{n} rhybudd', two: '{n} rybudd', few: '{n} rhybudd', many: '{n} rhybudd',
+    zero: '{n} rhybudd',
+    one: '{n} rhybudd',
+    two: '{n} rybudd',
+    few: '{n} rhybudd',
+    many: '{n} rhybudd',
     other: '{n} rhybudd',
   },
   level: 'Lefel',
@@ -176,10 +211,18 @@ const texts: Record<TextKey, Entry> = {
   choose_all: 'Dewis pob un ({n})',
   choose_alert: 'Dewis: {title}, plentyn {key}',
   choose_first: 'Dewiswch o leiaf un rhybudd yn gyntaf',
-  chosen: { zero: 'dewiswyd {n}', one: 'dewiswyd {n}', two: 'dewiswyd {n}', few: 'dewiswyd {n}', many: 'dewiswyd {n}', other: 'dewiswyd {n}' },
+  chosen: {
+    zero: 'dewiswyd {n}',
+    one: 'dewiswyd {n}',
+    two: 'dewiswyd {n}',
+    few: 'dewiswyd {n}',
+    many: 'dewiswyd {n}',
+    other: 'dewiswyd {n}',
+  },
   deeds: 'Beth i’w wneud â’r rhai a ddewiswyd',
   deed_acknowledged: 'Cydnabod',
-  deed_acknowledged_hint: 'Mae’n dweud: wedi’i weld. Mae’r uwchgyfeirio’n peidio am ychydig; mae’r terfyn amser yn parhau.',
+  deed_acknowledged_hint:
+    'Mae’n dweud: wedi’i weld. Mae’r uwchgyfeirio’n peidio am ychydig; mae’r terfyn amser yn parhau.',
   deed_snoozed: 'Gohirio',
   deed_snoozed_hint: 'Dywedir wrthych eto ar ôl yr amser hwn.',
   deed_assigned: 'Rhoi i arall',
@@ -187,12 +230,48 @@ const texts: Record<TextKey, Entry> = {
   deed_resolved: 'Datrys',
   deed_resolved_hint: 'Rydych yn ei ystyried wedi’i setlo. Os nad yw’r cam wedi’i wneud, daw’n ôl.',
   deed_noted: 'Ychwanegu nodyn',
-  deed_noted_hint: 'Mae’n aros ar y trywydd. Peidiwch ag ysgrifennu enwau: cofnod y plentyn yw’r lle i’r rheini.',
-  did_acknowledged: { zero: 'Cydnabuwyd: {n}', one: 'Cydnabuwyd: {n}', two: 'Cydnabuwyd: {n}', few: 'Cydnabuwyd: {n}', many: 'Cydnabuwyd: {n}', other: 'Cydnabuwyd: {n}' },
-  did_snoozed: { zero: 'Gohiriwyd: {n}', one: 'Gohiriwyd: {n}', two: 'Gohiriwyd: {n}', few: 'Gohiriwyd: {n}', many: 'Gohiriwyd: {n}', other: 'Gohiriwyd: {n}' },
-  did_assigned: { zero: 'Rhoddwyd i arall: {n}', one: 'Rhoddwyd i arall: {n}', two: 'Rhoddwyd i arall: {n}', few: 'Rhoddwyd i arall: {n}', many: 'Rhoddwyd i arall: {n}', other: 'Rhoddwyd i arall: {n}' },
-  did_resolved: { zero: 'Datryswyd: {n}', one: 'Datryswyd: {n}', two: 'Datryswyd: {n}', few: 'Datryswyd: {n}', many: 'Datryswyd: {n}', other: 'Datryswyd: {n}' },
-  did_noted: { zero: 'Nodyn wedi’i ychwanegu: {n}', one: 'Nodyn wedi’i ychwanegu: {n}', two: 'Nodyn wedi’i ychwanegu: {n}', few: 'Nodyn wedi’i ychwanegu: {n}', many: 'Nodyn wedi’i ychwanegu: {n}', other: 'Nodyn wedi’i ychwanegu: {n}' },
+  deed_noted_hint:
+    'Mae’n aros ar y trywydd. Peidiwch ag ysgrifennu enwau: cofnod y plentyn yw’r lle i’r rheini.',
+  did_acknowledged: {
+    zero: 'Cydnabuwyd: {n}',
+    one: 'Cydnabuwyd: {n}',
+    two: 'Cydnabuwyd: {n}',
+    few: 'Cydnabuwyd: {n}',
+    many: 'Cydnabuwyd: {n}',
+    other: 'Cydnabuwyd: {n}',
+  },
+  did_snoozed: {
+    zero: 'Gohiriwyd: {n}',
+    one: 'Gohiriwyd: {n}',
+    two: 'Gohiriwyd: {n}',
+    few: 'Gohiriwyd: {n}',
+    many: 'Gohiriwyd: {n}',
+    other: 'Gohiriwyd: {n}',
+  },
+  did_assigned: {
+    zero: 'Rhoddwyd i arall: {n}',
+    one: 'Rhoddwyd i arall: {n}',
+    two: 'Rhoddwyd i arall: {n}',
+    few: 'Rhoddwyd i arall: {n}',
+    many: 'Rhoddwyd i arall: {n}',
+    other: 'Rhoddwyd i arall: {n}',
+  },
+  did_resolved: {
+    zero: 'Datryswyd: {n}',
+    one: 'Datryswyd: {n}',
+    two: 'Datryswyd: {n}',
+    few: 'Datryswyd: {n}',
+    many: 'Datryswyd: {n}',
+    other: 'Datryswyd: {n}',
+  },
+  did_noted: {
+    zero: 'Nodyn wedi’i ychwanegu: {n}',
+    one: 'Nodyn wedi’i ychwanegu: {n}',
+    two: 'Nodyn wedi’i ychwanegu: {n}',
+    few: 'Nodyn wedi’i ychwanegu: {n}',
+    many: 'Nodyn wedi’i ychwanegu: {n}',
+    other: 'Nodyn wedi’i ychwanegu: {n}',
+  },
   note_needed: 'Pam',
   note_if_any: 'Nodyn (dewisol)',
   note_missing: 'Ysgrifennwch pam',
@@ -208,13 +287,16 @@ const texts: Record<TextKey, Entry> = {
   // Children
   which_number: 'Pa rif',
   number: 'Rhif',
-  number_hint: 'Nid oes ots am fylchau. Fe’i hanfonir y tu mewn i’r cais ac nid yw’n ymddangos mewn unrhyw gyfeiriad.',
+  number_hint:
+    'Nid oes ots am fylchau. Fe’i hanfonir y tu mewn i’r cais ac nid yw’n ymddangos mewn unrhyw gyfeiriad.',
   number_missing: 'Rhowch y rhif',
   own_number: 'Rhif achos yr asiantaeth: {agency}',
   child_not_found: 'Dim cofnod y cewch ei wybod',
-  child_not_found_text: 'Nid oes gan neb y rhif hwn, neu nid oes gan eich asiantaeth ran yng nghofnod y plentyn hwn. Mae’r ddau yn edrych yr un fath yn fwriadol.',
+  child_not_found_text:
+    'Nid oes gan neb y rhif hwn, neu nid oes gan eich asiantaeth ran yng nghofnod y plentyn hwn. Mae’r ddau yn edrych yr un fath yn fwriadol.',
   emergency_if: 'A all plentyn fod mewn perygl, a rhaid i chi wybod nawr?',
-  emergency_text: 'Gwelwch bopeth nad yw wedi’i selio, am awr. Cofnodir eich rheswm, a dywedir wrth yr arweinydd diogelu data ar unwaith.',
+  emergency_text:
+    'Gwelwch bopeth nad yw wedi’i selio, am awr. Cofnodir eich rheswm, a dywedir wrth yr arweinydd diogelu data ar unwaith.',
   emergency_reason: 'Pam mae’n rhaid i chi agor y cofnod hwn nawr',
   emergency_reason_hint: 'O leiaf deg nod.',
   emergency_reason_short: 'Ysgrifennwch pam, mewn o leiaf deg nod',
@@ -237,7 +319,8 @@ const texts: Record<TextKey, Entry> = {
   as_of_date: 'Union ddiwrnod',
   back_to_now: 'Yn ôl i nawr',
   known_at: 'Dim ond yr hyn oedd yn hysbys erbyn diwrnod',
-  known_at_text: 'Mae’n hepgor yr hyn a gofnodwyd wedyn, hyd yn oed os digwyddodd cynt: yr hyn y gellid ei wybod bryd hynny.',
+  known_at_text:
+    'Mae’n hepgor yr hyn a gofnodwyd wedyn, hyd yn oed os digwyddodd cynt: yr hyn y gellid ei wybod bryd hynny.',
   known_at_date: 'Cofnodwyd erbyn diwedd',
   known_at_day: 'ar yr hyn a gofnodwyd erbyn diwedd {day}',
   child_voice: 'Yng ngeiriau’r plentyn',
@@ -245,8 +328,12 @@ const texts: Record<TextKey, Entry> = {
   going_well: 'Beth sy’n mynd yn dda',
   going_well_none: 'Nid oes cryfder na cham mewn pryd wedi’i gofnodi eto.',
   more_in_time: {
-    zero: 'a {n} cam arall mewn pryd', one: 'ac {n} cam arall mewn pryd', two: 'a {n} gam arall mewn pryd',
-    few: 'a {n} cham arall mewn pryd', many: 'a {n} cham arall mewn pryd', other: 'a {n} cam arall mewn pryd',
+    zero: 'a {n} cam arall mewn pryd',
+    one: 'ac {n} cam arall mewn pryd',
+    two: 'a {n} gam arall mewn pryd',
+    few: 'a {n} cham arall mewn pryd',
+    many: 'a {n} cham arall mewn pryd',
+    other: 'a {n} cam arall mewn pryd',
   },
   to_come: 'Beth sydd i’w wneud',
   to_come_none: 'Nid oes cam ar agor.',
@@ -254,7 +341,8 @@ const texts: Record<TextKey, Entry> = {
   who_holds_nobody: 'Nid oes neb yn gyfrifol am y plentyn hwn ar hyn o bryd, yn ôl y cofnod.',
   timeline: 'Llinell amser',
   timeline_empty: 'Nid oedd dim wedi digwydd erbyn hynny',
-  timeline_cut: 'Mae hon yn hir; ni ddangosir pob un o’r digwyddiadau diweddaraf. Dewiswch ddiwrnod cynharach i weld eraill.',
+  timeline_cut:
+    'Mae hon yn hir; ni ddangosir pob un o’r digwyddiadau diweddaraf. Dewiswch ddiwrnod cynharach i weld eraill.',
   newest_first: 'Y diweddaraf yn gyntaf',
   oldest_first: 'Yr hynaf yn gyntaf',
   should_be_done: 'Dylid ei wneud',
@@ -281,20 +369,25 @@ const texts: Record<TextKey, Entry> = {
   print_conference: 'Argraffu ar gyfer cynhadledd',
 
   // For the family
-  family_check: 'Darllenwch drwyddo cyn ei rannu, a dewiswch beth sydd arno. Nid yw testun rhydd staff, rhybuddion na chodau byth arno. Caiff yr hyn a allai ddangos pwy roddodd hysbysiad, neu fod ymholiad, ei hepgor oni bai i chi ei ddewis.',
+  family_check:
+    'Darllenwch drwyddo cyn ei rannu, a dewiswch beth sydd arno. Nid yw testun rhydd staff, rhybuddion na chodau byth arno. Caiff yr hyn a allai ddangos pwy roddodd hysbysiad, neu fod ymholiad, ei hepgor oni bai i chi ei ddewis.',
   family_show: 'Ar y dudalen: {what}',
   family_left_out: 'Wedi’i hepgor',
-  family_intro: 'Mae’r dudalen hon yn dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
-  family_intro_name: 'Am bwy mae’r dudalen hon: {name}. Mae’n dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
+  family_intro:
+    'Mae’r dudalen hon yn dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
+  family_intro_name:
+    'Am bwy mae’r dudalen hon: {name}. Mae’n dweud beth mae gwasanaethau wedi’i wneud gyda’i gilydd, a beth sy’n dod nesaf.',
   family_voice: 'Beth ddywedoch chi wrthym',
-  family_voice_none: 'Nid ydym wedi ysgrifennu eto beth yw eich barn a’ch dymuniad. Dywedwch wrth unrhyw un ohonom.',
+  family_voice_none:
+    'Nid ydym wedi ysgrifennu eto beth yw eich barn a’ch dymuniad. Dywedwch wrth unrhyw un ohonom.',
   family_next: 'Beth sy’n dod nesaf',
   family_next_none: 'Nid ydym yn aros am ddim.',
   family_longer: 'Mae hyn yn cymryd yn hirach na’r bwriad',
   family_who: 'Pwy sy’n gofalu am hyn',
   family_who_nobody: 'Rydym yn trefnu pwy fydd yn gofalu am hyn.',
   family_happened: 'Beth ddigwyddodd',
-  family_rights: 'Cewch ofyn i unrhyw un ohonom beth sydd wedi’i ysgrifennu amdanoch, dweud lle mae’n anghywir, a gweld pwy sydd wedi’i ddarllen.',
+  family_rights:
+    'Cewch ofyn i unrhyw un ohonom beth sydd wedi’i ysgrifennu amdanoch, dweud lle mae’n anghywir, a gweld pwy sydd wedi’i ddarllen.',
   family_date: 'Fel yr oedd ar {day}.',
 
   // Readers, audit
@@ -310,12 +403,14 @@ const texts: Record<TextKey, Entry> = {
   extent_whole: 'Y cyfan',
   about_whom: 'Am bwy',
   and_more: 'a {n} arall',
-  audit_text: 'Pwy sydd wedi darllen beth, y diweddaraf yn gyntaf. Mae eich darlleniadau chi ynddo hefyd.',
+  audit_text:
+    'Pwy sydd wedi darllen beth, y diweddaraf yn gyntaf. Mae eich darlleniadau chi ynddo hefyd.',
   audit_child: 'Dim ond am y plentyn â’r allwedd',
   audit_subject: 'Dim ond gan',
   audit_child_wrong: 'Mae gan allwedd plentyn 32 digid, 0 i 9 ac a i f',
   chain: 'Ble mae’r gadwyn yn sefyll',
-  chain_text: 'Cofnod {number}. Nodwch ef yn rhywle arall: mae “dolen audit verify” yn cymharu’r log ag ef.',
+  chain_text:
+    'Cofnod {number}. Nodwch ef yn rhywle arall: mae “dolen audit verify” yn cymharu’r log ag ef.',
 
   // Handovers
   handover_gap: 'Neb yn gyfrifol am y plentyn',
@@ -339,128 +434,37 @@ const texts: Record<TextKey, Entry> = {
   we_hold_none: 'Nid yw eich asiantaeth yn gyfrifol am blentyn ar hyn o bryd',
   by_what: 'Drwy',
 
-  // Numbers
-  delays_text: 'Faint o amser a gymerodd camau, ac amser pwy oedd hi. Mae’n dangos lle mae help yn aros, nid pwy sydd ar fai.',
-  numbers_none: 'Nid oes rhifau ar gyfer y misoedd hyn eto',
-  numbers_none_text: 'Dim ond yr hyn sydd wedi dod i ben a gyfrifir. Dewiswch fisoedd eraill, neu bob asiantaeth.',
-  agency: 'Asiantaeth',
-  all_agencies: 'Pob asiantaeth',
-  all_rules: 'Pob cam',
-  from_month: 'O fis',
-  to_month: 'Hyd fis',
-  month_wrong: 'Ysgrifennwch fisoedd fel 2026-01, y cynharaf yn gyntaf',
-  months_from_to: '{from} hyd {to}.',
-  suppressed: 'Ni ddangosir rhifau o dan 5 a chaiff eraill eu talgrynnu i 5, fel na ellir adnabod plentyn.',
-  fewer_than_5: 'llai na 5',
-  too_few: 'heb ei ddangos, rhy ychydig o blant',
-  count_clocks: 'Terfynau amser',
-  count_children: 'Plant',
-  count_in_time: 'Mewn pryd',
-  count_late: 'Yn hwyr',
-  count_late_by_report: 'Mewn pryd, adroddwyd yn hwyr',
-  late_by_report: 'Adroddwyd yn hwyr',
-  whose_minutes: 'Amser pwy oedd hi',
-  whose_minutes_text: 'Yr holl amser rhwng dechrau a diwedd y terfynau hyn; mae pob munud yn eiddo i rywun.',
-  share: 'Cyfran',
-  share_us: 'Gyda: {agency}',
-  share_others: 'Yn aros am eraill',
-  share_paused: 'Wedi’i oedi',
-  share_nobody: 'Neb',
-  shares_hidden: {
-    zero: 'Ni ddangosir {n} rhan: rhy ychydig o blant', one: 'Ni ddangosir {n} rhan: rhy ychydig o blant',
-    two: 'Ni ddangosir {n} ran: rhy ychydig o blant', few: 'Ni ddangosir {n} rhan: rhy ychydig o blant',
-    many: 'Ni ddangosir {n} rhan: rhy ychydig o blant', other: 'Ni ddangosir {n} rhan: rhy ychydig o blant',
-  },
-  action_against_reporting: 'Yn hwyr yn gwneud: {late}. Yn hwyr yn adrodd yr hyn a wnaed: {reporting}.',
-  trend: 'Fesul mis',
-  trend_hidden: 'Adiwyd o’r rhesi isod. Nid yw rhifau cudd ynddo, felly gall misoedd bach edrych yn wag.',
-  by_step: 'Fesul cam',
-  time_late: 'Amser yn hwyr',
-  time_reporting: 'Amser cyn adrodd',
-  by_language: 'Fesul iaith y teulu',
-  by_language_text: 'Ni chaiff teulu a wasanaethir yn Gymraeg aros yn hirach.',
-
-  // Agencies
-  silence: 'Gan bwy y clywyd',
-  silence_text: 'Efallai nad oes gan asiantaeth sy’n anfon dim ddim i’w ddweud, neu fod ei chysylltiad i lawr.',
-  silence_none: 'Nid oes asiantaeth yn hysbys eto',
-  silent: 'Dim gwybodaeth',
-  never_heard: 'Heb glywed eto',
-  every_month: 'Pob cam a mis',
-  every_month_language: 'Pob iaith, cam a mis',
-  added_up: 'Adiwyd dros y misoedd; nid yw rhifau cudd ynddo.',
-  heard: 'Clywyd',
-  heard_last: 'Clywyd ddiwethaf',
-  expected_by: 'Disgwylir',
-  missing_numbers: 'Negeseuon ar goll',
-  flow: 'Pwy sy’n gofyn i bwy',
-  flow_none: 'Ni ofynnodd neb i neb yn y misoedd hyn',
-  who_asks_whom: 'Ceisiadau o asiantaeth i asiantaeth',
-  asks: 'Yn gofyn',
-  is_asked: 'Gofynnir i',
-  count_asks: 'Ceisiadau',
-  count_declined: 'Gwrthodwyd',
-  count_redirected: 'Pasiwyd ymlaen',
-  count_returned: 'Daeth yn ôl',
-  returned_text: 'Mae “Daeth yn ôl” yn cyfrif ceisiadau i asiantaeth a oedd wedi gofyn, neu y gofynnwyd iddi, am yr un angen o’r blaen.',
-  declined_why: 'Pam y gwrthodwyd ceisiadau',
-  declined_why_text: 'Gall rheswm sy’n dod yn aml olygu bod gwasanaeth ar goll.',
-  and_hidden: {
-    zero: 'a {n} rhif bach', one: 'ac {n} rhif bach', two: 'a {n} rif bach', few: 'a {n} rhif bach', many: 'a {n} rhif bach',
-    other: 'a {n} rhif bach',
-  },
-
-  // Rules, what if
-  rules_in_force: 'Mewn grym',
-  rules_text: 'Yr hyn y mae Dolen yn ei wylio, fel yr ysgrifennodd y byrddau ef.',
-  rules_none: 'Nid oes llyfr wedi’i gyhoeddi eto',
-  rules_none_text: 'Heb un, nid oes terfynau amser ar linellau amser.',
-  rules_count: {
-    zero: '{n} rheol', one: '{n} rheol', two: '{n} reol', few: '{n} rheol', many: '{n} rheol', other: '{n} rheol',
-  },
-  filter_rules: 'Dangos dim ond rheolau sy’n cynnwys',
-  explained: 'Yn llawn',
-  books: 'Llyfrau a gyhoeddwyd',
-  book_of_rules: {
-    zero: '{n} rheol mewn grym ohono', one: '{n} rheol mewn grym ohono', two: '{n} reol mewn grym ohono',
-    few: '{n} rheol mewn grym ohono', many: '{n} rheol mewn grym ohono', other: '{n} rheol mewn grym ohono',
-  },
-  published: 'Cyhoeddwyd',
-  holds: 'Yn dal',
-  holds_always: 'ar gyfer pob dechrau',
-  holds_from: 'ar gyfer dechrau o {day}',
-  holds_before: 'ar gyfer dechrau cyn {day}',
-  what_if_text: 'Rhowch gynnig ar lyfr drafft ar yr hanes sydd yno, ac edrychwch beth fyddai’n sefyll yn wahanol:',
-  what_if_file: 'Canlyniad dolen simulate',
-  what_if_hint: 'Darllenir y ffeil yn eich porwr ac nid yw’n mynd i unman.',
-  what_if_not_json: 'Nid JSON yw’r ffeil hon. Dewiswch un a ysgrifennwyd gyda --format=json.',
-  what_if_no_summary: 'Nid canlyniad dolen simulate yw hwn: mae ei grynodeb ar goll.',
-  what_if_too_large: 'Mae’r ffeil hon yn fwy nag 20 MB. Ysgrifennwch hi gyda --list llai.',
-  what_if_unreadable: 'Ni ellid darllen y ffeil.',
-  what_if_result: 'Beth pe bai {drafts} yn barnu',
-  what_if_of: '{events} digwyddiad, fel y mae terfynau amser yn sefyll: {time}. O {file}.',
-  what_if_changed: 'o {all} plentyn â therfyn amser a fyddai’n sefyll yn wahanol',
-  what_if_late: 'Plant â therfyn amser hwyr',
-  what_if_newly: 'Yn hwyr o’r newydd',
-  what_if_no_longer: 'Ddim yn hwyr mwyach',
-  what_if_changed_clocks: 'Newidiwyd',
-  what_if_more_late: 'Mwy o amser yn hwyr',
-  what_if_listed: 'Terfynau amser sy’n newid',
-  by_agency: 'Fesul asiantaeth',
-  nothing_changed: 'Ni fyddai dim yn newid',
-  becomes: 'yn mynd yn',
-  before: 'Cynt',
-  after: 'Wedyn',
-  absent: 'ddim yno',
-
-  month_1: 'Ionawr', month_2: 'Chwefror', month_3: 'Mawrth', month_4: 'Ebrill', month_5: 'Mai', month_6: 'Mehefin',
-  month_7: 'Gorffennaf', month_8: 'Awst', month_9: 'Medi', month_10: 'Hydref', month_11: 'Tachwedd',
+  month_1: 'Ionawr',
+  month_2: 'Chwefror',
+  month_3: 'Mawrth',
+  month_4: 'Ebrill',
+  month_5: 'Mai',
+  month_6: 'Mehefin',
+  month_7: 'Gorffennaf',
+  month_8: 'Awst',
+  month_9: 'Medi',
+  month_10: 'Hydref',
+  month_11: 'Tachwedd',
   month_12: 'Rhagfyr',
-  month_short_1: 'Ion', month_short_2: 'Chwef', month_short_3: 'Maw', month_short_4: 'Ebr', month_short_5: 'Mai',
-  month_short_6: 'Meh', month_short_7: 'Gorff', month_short_8: 'Awst', month_short_9: 'Medi', month_short_10: 'Hyd',
-  month_short_11: 'Tach', month_short_12: 'Rhag',
-  weekday_0: 'Sul', weekday_1: 'Llun', weekday_2: 'Maw', weekday_3: 'Mer', weekday_4: 'Iau', weekday_5: 'Gwe',
+  month_short_1: 'Ion',
+  month_short_2: 'Chwef',
+  month_short_3: 'Maw',
+  month_short_4: 'Ebr',
+  month_short_5: 'Mai',
+  month_short_6: 'Meh',
+  month_short_7: 'Gorff',
+  month_short_8: 'Awst',
+  month_short_9: 'Medi',
+  month_short_10: 'Hyd',
+  month_short_11: 'Tach',
+  month_short_12: 'Rhag',
+  weekday_0: 'Sul',
+  weekday_1: 'Llun',
+  weekday_2: 'Maw',
+  weekday_3: 'Mer',
+  weekday_4: 'Iau',
+  weekday_5: 'Gwe',
   weekday_6: 'Sad',
 };
 
-export const cy: Record<keyof typeof en, Entry> = { ...texts, ...cyCodes };
+export const cy: Record<keyof typeof en, Entry> = { ...texts, ...cyNumbers, ...cyCodes };

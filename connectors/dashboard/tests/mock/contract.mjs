@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-const document = JSON.parse(readFileSync(new URL('../../../../deploy/api/openapi.json', import.meta.url), 'utf8'));
+const document = JSON.parse(
+  readFileSync(new URL('../../../../deploy/api/openapi.json', import.meta.url), 'utf8'),
+);
 
 export class Contract {
   violations = [];
@@ -15,7 +17,13 @@ export class Contract {
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(methods)) {
         const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`);
-        this.operations.push({ id: operation.operationId, method: method.toUpperCase(), path, pattern, operation });
+        this.operations.push({
+          id: operation.operationId,
+          method: method.toUpperCase(),
+          path,
+          pattern,
+          operation,
+        });
       }
     }
   }
@@ -39,7 +47,8 @@ export class Contract {
 
   checkAnswer(found, status, value) {
     const content = found.operation.responses[String(status)]?.content ?? {};
-    if (!(String(status) in found.operation.responses)) return this.say(found, `status ${status} is not in the contract`);
+    if (!(String(status) in found.operation.responses))
+      return this.say(found, `status ${status} is not in the contract`);
     const schema = (content['application/json'] ?? content['application/problem+json'])?.schema;
     if (schema) this.check(found, `answer ${status}`, schema, value);
   }
@@ -51,7 +60,11 @@ export class Contract {
   }
 
   checkQuery(found, query) {
-    const known = new Map((found.operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => [one.name, one]));
+    const known = new Map(
+      (found.operation.parameters ?? [])
+        .filter((one) => one.in === 'query')
+        .map((one) => [one.name, one]),
+    );
     for (const one of found.operation.parameters ?? []) {
       const shared = document.components.parameters[one.$ref?.split('/').pop()];
       if (shared?.in === 'query') known.set(shared.name, shared);
@@ -59,7 +72,13 @@ export class Contract {
     for (const [name, text] of query) {
       const parameter = known.get(name);
       if (!parameter) this.say(found, `query ${name} is not in the contract`);
-      else this.check(found, `query ${name}`, parameter.schema, parameter.schema.type === 'integer' ? Number(text) : text);
+      else
+        this.check(
+          found,
+          `query ${name}`,
+          parameter.schema,
+          parameter.schema.type === 'integer' ? Number(text) : text,
+        );
     }
   }
 
@@ -67,7 +86,13 @@ export class Contract {
     const rooted = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/'));
     const validate = this.ajv.compile(rooted);
     if (!validate(value)) {
-      this.say(found, `${what}: ${validate.errors.slice(0, 4).map((one) => `${one.instancePath} ${one.message}`).join('; ')}`);
+      this.say(
+        found,
+        `${what}: ${validate.errors
+          .slice(0, 4)
+          .map((one) => `${one.instancePath} ${one.message}`)
+          .join('; ')}`,
+      );
     }
   }
 

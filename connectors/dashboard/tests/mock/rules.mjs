@@ -1,37 +1,56 @@
-// Some rules of the demonstration's book, and the people of the made-up world. Everybody is invented.
+// Some rules of the demonstration's book, and the people of the made-up world. Everybody is
+// invented.
 export const BOOK = 'demo 2026-01';
 
 export const RULES = {
   'W-RPT-DECIDE': {
     en: 'Report received, next action decided and recorded: 1 working day',
     cy: 'Hysbysiad wedi dod i law, penderfyniad wedi’i gofnodi: 1 diwrnod gwaith',
-    source: 'Wales Safeguarding Procedures, section 3 part 1, page 4', weight: 'guidance',
+    source: 'Wales Safeguarding Procedures, section 3 part 1, page 4',
+    weight: 'guidance',
     address: 'https://safeguarding.wales/en/chi-i/chi-i-c3pt1/c3pt1-p4',
   },
   'W-RPT-ACK': {
-    en: 'Acknowledgement of the report: 7 working days', cy: 'Cydnabyddiaeth o’r hysbysiad: 7 diwrnod gwaith',
-    source: 'Wales Safeguarding Procedures, section 2, page 18', weight: 'guidance', address: '',
+    en: 'Acknowledgement of the report: 7 working days',
+    cy: 'Cydnabyddiaeth o’r hysbysiad: 7 diwrnod gwaith',
+    source: 'Wales Safeguarding Procedures, section 2, page 18',
+    weight: 'guidance',
+    address: '',
   },
   'W-CORE-1': {
-    en: 'First core group: 10 working days', cy: 'Grŵp craidd cyntaf: 10 diwrnod gwaith',
-    source: 'Wales Safeguarding Procedures, section 3 part 2, page 13', weight: 'guidance', address: '',
+    en: 'First core group: 10 working days',
+    cy: 'Grŵp craidd cyntaf: 10 diwrnod gwaith',
+    source: 'Wales Safeguarding Procedures, section 3 part 2, page 13',
+    weight: 'guidance',
+    address: '',
   },
   'W-ICPC-OUTLINE': {
     en: 'Initial conference, outline plan and decisions circulated: 5 working days',
     cy: 'Cynhadledd amddiffyn plant gychwynnol, dosbarthu’r cynllun amlinellol: 5 diwrnod gwaith',
-    source: 'Wales Safeguarding Procedures, section 3 part 2, page 11', weight: 'guidance', address: '',
+    source: 'Wales Safeguarding Procedures, section 3 part 2, page 11',
+    weight: 'guidance',
+    address: '',
   },
   'W-MISS-RHI': {
-    en: 'Return home interview offered: 3 working days', cy: 'Cynnig cyfweliad dychwelyd adref: 3 diwrnod gwaith',
-    source: 'All Wales Practice Guide, section 5', weight: 'advisory', address: '',
+    en: 'Return home interview offered: 3 working days',
+    cy: 'Cynnig cyfweliad dychwelyd adref: 3 diwrnod gwaith',
+    source: 'All Wales Practice Guide, section 5',
+    weight: 'advisory',
+    address: '',
   },
   'DEMO-ANSWER': {
-    en: 'Referral answered: 5 working days', cy: 'Ateb i atgyfeiriad: 5 diwrnod gwaith',
-    source: 'Dolen demonstration', weight: 'local', address: '',
+    en: 'Referral answered: 5 working days',
+    cy: 'Ateb i atgyfeiriad: 5 diwrnod gwaith',
+    source: 'Dolen demonstration',
+    weight: 'local',
+    address: '',
   },
   'W-MOVE-CONF': {
-    en: 'Transfer-in conference: 15 working days', cy: 'Cynhadledd drosglwyddo: 15 diwrnod gwaith',
-    source: 'Wales Safeguarding Procedures, section 3 part 2, page 20', weight: 'guidance', address: '',
+    en: 'Transfer-in conference: 15 working days',
+    cy: 'Cynhadledd drosglwyddo: 15 diwrnod gwaith',
+    source: 'Wales Safeguarding Procedures, section 3 part 2, page 20',
+    weight: 'guidance',
+    address: '',
   },
 };
 
@@ -39,20 +58,35 @@ export const titleOf = (rule) => ({ en: RULES[rule].en, cy: RULES[rule].cy });
 
 export const PEOPLE = {
   sian: {
-    name: 'Siân Enghraifft', agency: 'gwynfryn_council', roles: ['team_lead', 'practitioner'], teams: ['duty', 'care'],
+    name: 'Siân Enghraifft',
+    agency: 'gwynfryn_council',
+    roles: ['team_lead', 'practitioner'],
+    teams: ['duty', 'care'],
     purposes: ['direct_work', 'safeguarding', 'supervision', 'subject_request', 'emergency'],
     pages: ['worklist', 'children', 'handovers', 'alerts', 'numbers', 'rules', 'audit'],
   },
   tomos: {
-    name: 'Tomos Prawf', agency: 'camhs_dyffryn', roles: ['practitioner'], teams: [],
-    purposes: ['direct_work'], pages: ['worklist', 'children', 'handovers', 'alerts', 'numbers', 'rules'],
+    name: 'Tomos Prawf',
+    agency: 'camhs_dyffryn',
+    roles: ['practitioner'],
+    teams: [],
+    purposes: ['direct_work'],
+    pages: ['worklist', 'children', 'handovers', 'alerts', 'numbers', 'rules'],
   },
   bronwen: {
-    name: 'Bronwen Sampl', agency: 'bwrdd_dyffryn', roles: ['board_analyst'], teams: [],
-    purposes: ['learning', 'supervision'], pages: ['numbers', 'rules'],
+    name: 'Bronwen Sampl',
+    agency: 'bwrdd_dyffryn',
+    roles: ['board_analyst'],
+    teams: [],
+    purposes: ['learning', 'supervision'],
+    pages: ['numbers', 'rules'],
   },
   aled: {
-    name: 'Aled Archwilydd', agency: 'bwrdd_dyffryn', roles: ['auditor'], teams: [], purposes: ['audit'],
+    name: 'Aled Archwilydd',
+    agency: 'bwrdd_dyffryn',
+    roles: ['auditor'],
+    teams: [],
+    purposes: ['audit'],
     pages: ['rules', 'audit'],
   },
 };
@@ -67,4 +101,8 @@ export const CHILDREN = {
 };
 
 /** A child of whom the people's agencies know nothing: only an emergency opens it. */
-export const STRANGER = { key: '9999aaaa8888bbbb7777cccc6666dddd', name: 'Non Anhysbys', nhs: '9990000077' };
+export const STRANGER = {
+  key: '9999aaaa8888bbbb7777cccc6666dddd',
+  name: 'Non Anhysbys',
+  nhs: '9990000077',
+};

@@ -1,5 +1,6 @@
-// A made-up installation: serves the built dashboard as the program will, under its content policy, and
-// answers the API about invented people. What it answers and what it is asked is held against the contract.
+// A made-up installation: serves the built dashboard as the program will, under its content policy,
+// and answers the API about invented people. What it answers and what it is asked is held against
+// the contract.
 //
 // Run by itself to look around: node tests/mock/server.mjs [PORT]
 import { createServer } from 'node:http';
@@ -14,12 +15,29 @@ import { delayOf, flowOf, performanceOf, readsOf, rulesOf } from './numbers.mjs'
 import { CHILDREN, PEOPLE, STRANGER } from './rules.mjs';
 import { after, iso } from './times.mjs';
 
-export const builtFolder = process.env.DOLEN_DASHBOARD_OUT ?? fileURLToPath(new URL('../../../../build/dashboard/', import.meta.url));
+export const builtFolder =
+  process.env.DOLEN_DASHBOARD_OUT ??
+  fileURLToPath(new URL('../../../../build/dashboard/', import.meta.url));
 
 const RIGHTS = {
-  worklist: 'worklist', worklistStream: 'worklist', alerts: 'alerts', alertsStream: 'alerts', alert: 'alerts', alertActions: 'alerts',
-  findChild: 'children', timeline: 'children', readers: 'children', emergency: 'children', handovers: 'handovers', holdings: 'handovers',
-  delay: 'numbers', performance: 'numbers', flow: 'numbers', silence: 'numbers', rules: 'rules', audit: 'audit',
+  worklist: 'worklist',
+  worklistStream: 'worklist',
+  alerts: 'alerts',
+  alertsStream: 'alerts',
+  alert: 'alerts',
+  alertActions: 'alerts',
+  findChild: 'children',
+  timeline: 'children',
+  readers: 'children',
+  emergency: 'children',
+  handovers: 'handovers',
+  holdings: 'handovers',
+  delay: 'numbers',
+  performance: 'numbers',
+  flow: 'numbers',
+  silence: 'numbers',
+  rules: 'rules',
+  audit: 'audit',
 };
 
 class Refusal extends Error {
@@ -57,10 +75,12 @@ export class MockServer {
   }
 
   listen(port = 0) {
-    return new Promise((done) => this.server.listen(port, '127.0.0.1', () => {
-      this.url = `http://127.0.0.1:${this.server.address().port}`;
-      done(this.url);
-    }));
+    return new Promise((done) =>
+      this.server.listen(port, '127.0.0.1', () => {
+        this.url = `http://127.0.0.1:${this.server.address().port}`;
+        done(this.url);
+      }),
+    );
   }
 
   close() {
@@ -71,12 +91,13 @@ export class MockServer {
 
   now = () => this.at + (Date.now() - this.began);
 
-  // ---- what tests do -----------------------------------------------------------------------------
+  // ---- what tests do ----------------------------------------------------------------------------
 
   push(stream, event, data) {
     const id = `p-${++this.position}`;
     for (const one of this.streams) {
-      if (one.stream === stream) one.response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (one.stream === stream)
+        one.response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     }
   }
 
@@ -84,7 +105,7 @@ export class MockServer {
     for (const one of this.streams) one.response.destroy();
   }
 
-  // ---- serving -----------------------------------------------------------------------------------
+  // ---- serving ----------------------------------------------------------------------------------
 
   async serve(request, response) {
     const url = new URL(request.url, 'http://localhost');
@@ -97,7 +118,8 @@ export class MockServer {
       const body = await this.bodyOf(request, found);
       this.contract.checkQuery(found, url.searchParams);
       const asker = this.askerOf(request, found);
-      if (this.fault === 'busy' && found.id !== 'me') throw new Refusal(503, 'not_now', 'The record is being read again; try again in a minute.');
+      if (this.fault === 'busy' && found.id !== 'me')
+        throw new Refusal(503, 'not_now', 'The record is being read again; try again in a minute.');
       const query = Object.fromEntries(url.searchParams);
       if (found.id.endsWith('Stream')) return this.stream(request, response, found, query);
       const answer = this.answer(found, asker, query, body);
@@ -113,7 +135,11 @@ export class MockServer {
   send(request, response, status, value, type = 'application/json') {
     const text = Buffer.from(JSON.stringify(value));
     const packed = text.length > 1024 && /gzip/.test(request.headers['accept-encoding'] ?? '');
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'private, no-store', ...(packed ? { 'content-encoding': 'gzip' } : {}) });
+    response.writeHead(status, {
+      'content-type': type,
+      'cache-control': 'private, no-store',
+      ...(packed ? { 'content-encoding': 'gzip' } : {}),
+    });
     response.end(packed ? gzipSync(text) : text);
   }
 
@@ -125,8 +151,13 @@ export class MockServer {
       return response.end('not there');
     }
     response.writeHead(200, {
-      'content-type': entry.content_type, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer',
-      'content-security-policy': this.policy.replace("connect-src 'self'", `connect-src 'self'${this.extraConnect}`),
+      'content-type': entry.content_type,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': this.policy.replace(
+        "connect-src 'self'",
+        `connect-src 'self'${this.extraConnect}`,
+      ),
       'cache-control': entry.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
     response.end(readFileSync(`${builtFolder}/${entry.path}`));
@@ -145,19 +176,31 @@ export class MockServer {
     if (!this.contract.needsToken(found.operation)) return null;
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const id = this.tokens.get(token);
-    if (!id) throw new Refusal(401, 'not_signed_in', 'There is no token, or it is not accepted; sign in again.');
+    if (!id)
+      throw new Refusal(
+        401,
+        'not_signed_in',
+        'There is no token, or it is not accepted; sign in again.',
+      );
     const person = { id, ...PEOPLE[id], purpose: request.headers['dolen-purpose'] };
     if (this.contract.needsPurpose(found.operation)) {
-      if (!person.purpose) throw new Refusal(400, 'purpose_missing', 'Say in Dolen-Purpose why you ask.');
-      if (!person.purposes.includes(person.purpose)) throw new Refusal(403, 'purpose_not_yours', 'You may not state this purpose.');
+      if (!person.purpose)
+        throw new Refusal(400, 'purpose_missing', 'Say in Dolen-Purpose why you ask.');
+      if (!person.purposes.includes(person.purpose))
+        throw new Refusal(403, 'purpose_not_yours', 'You may not state this purpose.');
     }
     const right = RIGHTS[found.id];
-    if (right && !person.pages.includes(right)) throw new Refusal(403, 'page_not_yours', 'Your role does not open this.');
+    if (right && !person.pages.includes(right))
+      throw new Refusal(403, 'page_not_yours', 'Your role does not open this.');
     return person;
   }
 
   stream(request, response, found, query) {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     response.write('retry: 200\n\n: hello\n\n');
     const last = request.headers['last-event-id'] ?? query.after ?? '';
     const one = { response, stream: found.id, last };
@@ -166,7 +209,7 @@ export class MockServer {
     if (last === 'gone') response.write('event: reset\ndata: \n\n');
   }
 
-  // ---- answers -----------------------------------------------------------------------------------
+  // ---- answers ----------------------------------------------------------------------------------
 
   answer(found, asker, query, body) {
     const [argument] = found.arguments;
@@ -174,30 +217,75 @@ export class MockServer {
     const hide = asker?.agency === 'bwrdd_dyffryn';
     const own = asker?.agency === 'gwynfryn_council';
     switch (found.id) {
-      case 'signIn': return this.signInKind.kind === 'oidc' ? this.signInKind : { kind: 'development',
-        people: Object.entries(PEOPLE).map(([id, { name, agency, roles }]) => ({ id, name, agency, roles })) };
-      case 'developmentToken': return this.tokenFor(body.id);
+      case 'signIn':
+        return this.signInKind.kind === 'oidc'
+          ? this.signInKind
+          : {
+              kind: 'development',
+              people: Object.entries(PEOPLE).map(([id, { name, agency, roles }]) => ({
+                id,
+                name,
+                agency,
+                roles,
+              })),
+            };
+      case 'developmentToken':
+        return this.tokenFor(body.id);
       case 'me': {
         const { agency, roles, teams, purposes, pages } = asker;
-        return { subject: asker.id, agency, roles, teams, purposes, pages, until: after(Date.now(), 8) };
+        return {
+          subject: asker.id,
+          agency,
+          roles,
+          teams,
+          purposes,
+          pages,
+          until: after(Date.now(), 8),
+        };
       }
-      case 'worklist': return { ...page(), items: own ? this.work[query.whose ?? 'mine'] : [] };
-      case 'alerts': return { ...page(), items: own ? this.openAlerts : [] };
-      case 'alert': return { at: iso(this.now()), position: `p-${this.position}`, ...this.alert(argument) };
-      case 'alertActions': return this.act(asker, body);
-      case 'findChild': return this.findChild(body);
-      case 'timeline': return this.timeline(asker, argument, query);
-      case 'readers': return this.reads((one) => one.children.includes(this.known(asker, argument).child.key));
-      case 'emergency': return this.breakGlass(asker, body);
-      case 'handovers': return { ...page(), items: own ? handoversOf(this.at).filter((one) => !query.kind || one.kind === query.kind) : [] };
-      case 'holdings': return { ...page(), items: own ? holdingsOf(this.at) : [] };
-      case 'delay': return delayOf(this.at, query, hide);
-      case 'performance': return performanceOf(this.at, query, hide);
-      case 'flow': return flowOf(this.at, query, hide);
-      case 'silence': return { at: iso(this.now()), position: `p-${this.position}`, rows: silenceOf(this.at) };
-      case 'rules': return rulesOf(this.at);
-      case 'audit': return this.reads((one) => (!query.child || one.children.includes(query.child)) && (!query.subject || one.subject === query.subject));
-      default: throw new Error(`mock: no answer to ${found.id}`);
+      case 'worklist':
+        return { ...page(), items: own ? this.work[query.whose ?? 'mine'] : [] };
+      case 'alerts':
+        return { ...page(), items: own ? this.openAlerts : [] };
+      case 'alert':
+        return { at: iso(this.now()), position: `p-${this.position}`, ...this.alert(argument) };
+      case 'alertActions':
+        return this.act(asker, body);
+      case 'findChild':
+        return this.findChild(body);
+      case 'timeline':
+        return this.timeline(asker, argument, query);
+      case 'readers':
+        return this.reads((one) => one.children.includes(this.known(asker, argument).child.key));
+      case 'emergency':
+        return this.breakGlass(asker, body);
+      case 'handovers':
+        return {
+          ...page(),
+          items: own
+            ? handoversOf(this.at).filter((one) => !query.kind || one.kind === query.kind)
+            : [],
+        };
+      case 'holdings':
+        return { ...page(), items: own ? holdingsOf(this.at) : [] };
+      case 'delay':
+        return delayOf(this.at, query, hide);
+      case 'performance':
+        return performanceOf(this.at, query, hide);
+      case 'flow':
+        return flowOf(this.at, query, hide);
+      case 'silence':
+        return { at: iso(this.now()), position: `p-${this.position}`, rows: silenceOf(this.at) };
+      case 'rules':
+        return rulesOf(this.at);
+      case 'audit':
+        return this.reads(
+          (one) =>
+            (!query.child || one.children.includes(query.child)) &&
+            (!query.subject || one.subject === query.subject),
+        );
+      default:
+        throw new Error(`mock: no answer to ${found.id}`);
     }
   }
 
@@ -210,15 +298,24 @@ export class MockServer {
 
   alert(id) {
     const alert = this.openAlerts.find((one) => one.alert_id === id);
-    if (!alert) throw new Refusal(404, 'not_there', 'There is no such alert, or it is not to be known.');
+    if (!alert)
+      throw new Refusal(404, 'not_there', 'There is no such alert, or it is not to be known.');
     return { alert, trail: this.trails.get(id) };
   }
 
   act(asker, deed) {
-    if (deed.did !== 'acknowledged' && deed.did !== 'assigned' && !deed.note) throw new Refusal(400, 'note_missing', 'Say why in a note.');
+    if (deed.did !== 'acknowledged' && deed.did !== 'assigned' && !deed.note)
+      throw new Refusal(400, 'note_missing', 'Say why in a note.');
     for (const id of deed.alerts) {
       const { alert, trail } = this.alert(id);
-      trail.push({ at: iso(this.now()), kind: 'action', state: deed.did, by: asker.id, note: deed.note ?? '', due: null });
+      trail.push({
+        at: iso(this.now()),
+        kind: 'action',
+        state: deed.did,
+        by: asker.id,
+        note: deed.note ?? '',
+        due: null,
+      });
       if (deed.did === 'noted') continue;
       alert.state = deed.did;
       alert.number += 1;
@@ -236,21 +333,29 @@ export class MockServer {
 
   findChild({ issuer, value }) {
     const child = Object.values(CHILDREN).find((one) => issuer === 'nhs' && one.nhs === value);
-    if (!child) throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
+    if (!child)
+      throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
     return { child: child.key };
   }
 
   known(asker, key) {
     const life = this.lives.get(key);
-    const isOpen = key !== STRANGER.key || (asker.purpose === 'emergency' && this.emergencies.has(key));
-    if (!life || !isOpen) throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
+    const isOpen =
+      key !== STRANGER.key || (asker.purpose === 'emergency' && this.emergencies.has(key));
+    if (!life || !isOpen)
+      throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
     return life;
   }
 
   breakGlass(asker, { child, issuer, value }) {
-    if (asker.purpose !== 'emergency') throw new Refusal(403, 'no_emergency', 'State the purpose emergency.');
-    const key = child ?? [...this.lives.values()].find((one) => issuer === 'nhs' && one.child.nhs === value)?.child.key;
-    if (!this.lives.has(key)) throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
+    if (asker.purpose !== 'emergency')
+      throw new Refusal(403, 'no_emergency', 'State the purpose emergency.');
+    const key =
+      child ??
+      [...this.lives.values()].find((one) => issuer === 'nhs' && one.child.nhs === value)?.child
+        .key;
+    if (!this.lives.has(key))
+      throw new Refusal(404, 'not_there', 'There is no such child, or it is not to be known.');
     this.emergencies.add(key);
     return { child: key, until: after(Date.now(), 1) };
   }
@@ -260,16 +365,27 @@ export class MockServer {
     const { at, ...seen } = lifeAt(life, this.now(), query.as_of, query.known_at);
     const isPast = Boolean(query.as_of ?? query.known_at);
     return {
-      child: key, at: iso(at), reached: iso(this.now()), position: `p-${this.position}`,
-      as_of: query.as_of ? iso(at) : null, known_at: query.known_at ? iso(at) : null,
+      child: key,
+      at: iso(at),
+      reached: iso(this.now()),
+      position: `p-${this.position}`,
+      as_of: query.as_of ? iso(at) : null,
+      known_at: query.known_at ? iso(at) : null,
       emergency_until: asker.purpose === 'emergency' ? after(Date.now(), 1) : null,
-      name: child.name, identifiers: [{ issuer: 'nhs', value: child.nhs }], language: life.language, next: null, ...seen,
+      name: child.name,
+      identifiers: [{ issuer: 'nhs', value: child.nhs }],
+      language: life.language,
+      next: null,
+      ...seen,
       alerts: isPast ? null : this.openAlerts.filter((one) => one.child === key),
     };
   }
 
   reads(fits) {
-    const items = readsOf(this.at, Object.values(CHILDREN).map((one) => one.key)).filter(fits);
+    const items = readsOf(
+      this.at,
+      Object.values(CHILDREN).map((one) => one.key),
+    ).filter(fits);
     return { head: { number: 214, hash: 'ab12'.repeat(16) }, next: null, items };
   }
 }

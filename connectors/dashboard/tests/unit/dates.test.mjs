@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  dayNumber, daysLeft, dayText, dueText, endsWithDay, listStyle, minutesText, momentText, monthText, relativeDue, relativePast, wallOf,
+  dayNumber,
+  daysLeft,
+  dayText,
+  dueText,
+  endsWithDay,
+  listStyle,
+  minutesText,
+  momentText,
+  monthText,
+  relativeDue,
+  relativePast,
+  wallOf,
 } from '../../src/dates.ts';
 import { useLanguage } from '../../src/words.ts';
 
@@ -55,8 +66,16 @@ for (const [due, now, said, days] of table) {
 }
 
 test('lengths of time are said in what a person counts in', () => {
-  assert.deepEqual([0, 59, 60, 120, 2879, 2880, 3000, 14400].map(minutesText),
-    ['0 minutes', '59 minutes', '1 hour', '2 hours', '47 hours', '2 days', '2 days 2 hours', '10 days']);
+  assert.deepEqual([0, 59, 60, 120, 2879, 2880, 3000, 14400].map(minutesText), [
+    '0 minutes',
+    '59 minutes',
+    '1 hour',
+    '2 hours',
+    '47 hours',
+    '2 days',
+    '2 days 2 hours',
+    '10 days',
+  ]);
 });
 
 test('lists leave out the present year only', () => {
@@ -69,11 +88,19 @@ test('Welsh has its own names and orders of words', () => {
   useLanguage('cy');
   assert.equal(dayText(dayNumber('2026-02-02')), 'Llun 2 Chwefror 2026');
   assert.equal(monthText('2026-10'), 'Hydref 2026');
-  assert.equal(relativeDue('2026-01-20T00:00:00Z', at('2026-01-21T12:00:00Z')), '2 ddiwrnod yn hwyr');
+  assert.equal(
+    relativeDue('2026-01-20T00:00:00Z', at('2026-01-21T12:00:00Z')),
+    '2 ddiwrnod yn hwyr',
+  );
   assert.equal(relativeDue('2026-01-20T00:00:00Z', at('2026-01-12T12:00:00Z')), 'ymhen 7 diwrnod');
   useLanguage('en');
 });
 
 test('the wall time does not hang on the zone of the machine', () => {
-  assert.deepEqual(wallOf(at('2026-07-08T23:30:10Z')), { day: dayNumber('2026-07-09'), hour: 0, minute: 30, second: 10 });
+  assert.deepEqual(wallOf(at('2026-07-08T23:30:10Z')), {
+    day: dayNumber('2026-07-09'),
+    hour: 0,
+    minute: 30,
+    second: 10,
+  });
 });

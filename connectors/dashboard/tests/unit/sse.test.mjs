@@ -5,11 +5,15 @@ import { LONGEST_PAUSE_MS, pauseBefore } from '../../src/stream.ts';
 
 const bytes = (text) => new TextEncoder().encode(text);
 
-const STREAM = '\uFEFFretry: 2000\n\n: hello\r\nid: p-1\r\nevent: item\r\ndata: {"a":"ŵ€𝄞"}\r\n\r\n'
-  + 'data:first\ndata: second\nid:p-2\n\nevent: gone\rdata\r\rid: p-3\n\nunknown: x\ndata:  two spaces\n\n';
+const STREAM =
+  '\uFEFFretry: 2000\n\n: hello\r\nid: p-1\r\nevent: item\r\ndata: {"a":"ŵ€𝄞"}\r\n\r\n' +
+  'data:first\ndata: second\nid:p-2\n\nevent: gone\rdata\r\r' +
+  'id: p-3\n\nunknown: x\ndata:  two spaces\n\n';
 const EVENTS = [
-  { id: 'p-1', event: 'item', data: '{"a":"ŵ€𝄞"}' }, { id: 'p-2', event: 'message', data: 'first\nsecond' },
-  { id: 'p-2', event: 'gone', data: '' }, { id: 'p-3', event: 'message', data: ' two spaces' },
+  { id: 'p-1', event: 'item', data: '{"a":"ŵ€𝄞"}' },
+  { id: 'p-2', event: 'message', data: 'first\nsecond' },
+  { id: 'p-2', event: 'gone', data: '' },
+  { id: 'p-3', event: 'message', data: ' two spaces' },
 ];
 
 function read(chunks) {
@@ -51,7 +55,10 @@ test('an id with a zero byte and a retry that is no number are ignored', () => {
 });
 
 test('pauses double up to the longest, and chance only takes off', () => {
-  assert.deepEqual([0, 1, 2, 3, 10].map((n) => pauseBefore(n, null, 0)), [1000, 2000, 4000, 8000, LONGEST_PAUSE_MS]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 10].map((n) => pauseBefore(n, null, 0)),
+    [1000, 2000, 4000, 8000, LONGEST_PAUSE_MS],
+  );
   assert.equal(pauseBefore(0, 5000, 0), 5000);
   for (let n = 0; n < 40; ++n) {
     const pause = pauseBefore(n, null, 1);
