@@ -23,6 +23,7 @@ import {
   matter,
   past,
   shownState,
+  SOON_MS,
   stateTag,
   weightText,
 } from '../shared/parts';
@@ -31,6 +32,8 @@ import { said, t, type Key } from '../words';
 type Group = 'late' | 'today' | 'week' | 'later' | 'held';
 const GROUPS: Group[] = ['late', 'today', 'week', 'later', 'held'];
 const WEEK = 7;
+/** Later turns are found by the frame, which draws every now and then. */
+const LONGEST_WAKE_MS = 60_000;
 
 /** Where an item stands on the page; exported for the tests. */
 export function groupOf(item: Pick<WorkItem, 'state' | 'due'>, at: Date): Group {
@@ -56,6 +59,7 @@ class NowPage implements Page {
   private readonly whose: 'mine' | 'waiting';
   private readonly list: LiveList<WorkItem>;
   private wanted = '';
+  private waking: ReturnType<typeof setTimeout> | undefined;
   private acknowledging = new Set<string>();
 
   constructor(private readonly app: App) {
@@ -76,6 +80,24 @@ class NowPage implements Page {
 
   leave(): void {
     this.list.stop();
+    clearTimeout(this.waking);
+  }
+
+  /**
+   * Draws again at the instant at which the next item turns soon or late, however far the frame's
+   * own beat.
+   */
+  private wake(at: Date): void {
+    clearTimeout(this.waking);
+    const turns = this.list.items
+      .filter((one) => one.state === 'running' && one.due !== null)
+      .flatMap(({ due: instant }) => [
+        Date.parse(instant ?? ''),
+        Date.parse(instant ?? '') - SOON_MS,
+      ])
+      .map((instant) => instant - at.getTime())
+      .filter((left) => left > 0 && left < LONGEST_WAKE_MS);
+    if (turns.length > 0) this.waking = setTimeout(() => this.app.redraw(), Math.min(...turns));
   }
 
   view(): TemplateResult {
@@ -109,6 +131,7 @@ class NowPage implements Page {
       return emptyView(t(`empty_${this.whose}`), t(`empty_${this.whose}_text`));
     }
     const at = now();
+    this.wake(at);
     const shown = this.list.items.filter((item) => this.isWanted(item));
     const groups = new Map<Group, WorkItem[]>(GROUPS.map((one) => [one, []]));
     for (const item of shown) groups.get(groupOf(item, at))?.push(item);
@@ -116,13 +139,14 @@ class NowPage implements Page {
     ${shown.length === 0 ? emptyView(t('nothing_fits')) : nothing}
     ${GROUPS.map((group) => this.group(group, groups.get(group) ?? []))}
     ${this.list.loading.value?.next
-      ? html`<button
-          type="button"
-          class="govuk-button govuk-button--secondary"
-          @click=${() => void this.list.more()}
-        >
-          ${t('show_more')}
-        </button>`
+      ? html`<p class="govuk-body">${t('only_first', { n: this.list.items.length })}</p>
+          <button
+            type="button"
+            class="govuk-button govuk-button--secondary"
+            @click=${() => void this.list.more()}
+          >
+            ${t('show_more')}
+          </button>`
       : nothing}`;
   }
 

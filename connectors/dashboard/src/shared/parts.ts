@@ -11,7 +11,7 @@ export type State = WorkItem['state'];
 /** What is shown: a running clock whose time is nearly up is a state of its own to people. */
 export type ShownState = State | 'soon';
 
-const SOON_MS = 24 * 60 * 60 * 1000;
+export const SOON_MS = 24 * 60 * 60 * 1000;
 
 /** Reading a clock at a later time is arithmetic: it turns late on the screen without a message. */
 export function shownState(state: State, due: string | null, at: Date): ShownState {

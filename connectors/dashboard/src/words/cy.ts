@@ -50,6 +50,7 @@ const texts: Record<TextKey, Entry> = {
     other: '{n} newid ar y dudalen hon',
   },
   fresh: 'Newydd newid',
+  only_first: 'Dangosir a chyfrifir y {n} cyntaf.',
   live_connecting: 'Yn cysylltu',
   live_live: 'Byw',
   live_waiting: 'Cysylltiad wedi’i golli; yn ceisio eto',

@@ -36,6 +36,7 @@ const texts = {
   opens_elsewhere: '(opens in a new tab)',
   changed: { one: '{n} change on this page', other: '{n} changes on this page' },
   fresh: 'Changed just now',
+  only_first: 'The first {n} are shown and counted.',
   live_connecting: 'Connecting',
   live_live: 'Live',
   live_waiting: 'Connection lost; trying again',

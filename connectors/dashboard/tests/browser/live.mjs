@@ -179,3 +179,37 @@ test(
     await closeTab(page);
   },
 );
+
+test('long lists are read page by page, and what must be seen whole is', onlyMadeUp, async () => {
+  const page = await tab();
+  world.mock.pageSize = 3;
+  try {
+    await goTo(page, '/en/now');
+    assert.equal(await page.locator('.dolen-item').count(), 3);
+    assert.match(await page.locator('main').innerText(), /The first 3 are shown/);
+    for (const expected of [6, 9, 10]) {
+      await page.click('text=Show more');
+      await page.waitForFunction(
+        (n) => document.querySelectorAll('.dolen-item').length === n,
+        expected,
+      );
+    }
+    assert.equal(await page.locator('text=Show more').count(), 0);
+    await goTo(page, `/en/children/${CHILDREN.mali.key}`);
+    assert.match(await page.locator('.dolen-days').innerText(), /Report by telephone/);
+    assert.match(await page.locator('.dolen-days').innerText(), /Teaches the youngest/);
+    await goTo(page, '/en/handovers');
+    assert.deepEqual(await page.locator('.dolen-figure__value').allInnerTexts(), [
+      '1',
+      '1',
+      '1',
+      '1',
+    ]);
+    await goTo(page, '/en/audit');
+    await page.click('text=Show more');
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 6);
+  } finally {
+    world.mock.pageSize = 200;
+  }
+  await closeTab(page);
+});

@@ -70,6 +70,12 @@ async function look(page, name, language, width) {
   );
   assert.equal(await page.locator('h1').count(), 1, where);
   assert.match(await page.title(), /^.+ – Dolen$/, where);
+  if (width === 320) {
+    const labels = page.locator('td > .dolen-table__label:not(details *)');
+    if ((await labels.count()) > 0) {
+      assert.ok(await labels.first().isVisible(), `${where}: numbers without what they are`);
+    }
+  }
   assert.ok((await widerThanScreen(page)) <= 0, `${where} is wider than the screen`);
   assert.deepEqual(await violationsOf(page), [], where);
   assert.doesNotMatch(

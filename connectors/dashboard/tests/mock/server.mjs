@@ -58,6 +58,8 @@ export class MockServer {
   position = 1;
   /** Set by tests: 'down' closes connections, 'busy' answers 503. */
   fault = null;
+  /** At most so many on a page, whatever is asked for. */
+  pageSize = 200;
   signInKind = { kind: 'development' };
   extraConnect = '';
 
@@ -244,9 +246,9 @@ export class MockServer {
         };
       }
       case 'worklist':
-        return { ...page(), items: own ? this.work[query.whose ?? 'mine'] : [] };
+        return { ...page(), ...this.paged(own ? this.work[query.whose ?? 'mine'] : [], query) };
       case 'alerts':
-        return { ...page(), items: own ? this.openAlerts : [] };
+        return { ...page(), ...this.paged(own ? this.openAlerts : [], query) };
       case 'alert':
         return { at: iso(this.now()), position: `p-${this.position}`, ...this.alert(argument) };
       case 'alertActions':
@@ -256,18 +258,24 @@ export class MockServer {
       case 'timeline':
         return this.timeline(asker, argument, query);
       case 'readers':
-        return this.reads((one) => one.children.includes(this.known(asker, argument).child.key));
+        return this.reads(
+          (one) => one.children.includes(this.known(asker, argument).child.key),
+          query,
+        );
       case 'emergency':
         return this.breakGlass(asker, body);
       case 'handovers':
         return {
           ...page(),
-          items: own
-            ? handoversOf(this.at).filter((one) => !query.kind || one.kind === query.kind)
-            : [],
+          ...this.paged(
+            (own ? handoversOf(this.at) : []).filter(
+              (one) => !query.kind || one.kind === query.kind,
+            ),
+            query,
+          ),
         };
       case 'holdings':
-        return { ...page(), items: own ? holdingsOf(this.at) : [] };
+        return { ...page(), ...this.paged(own ? holdingsOf(this.at) : [], query) };
       case 'delay':
         return delayOf(this.at, query, hide);
       case 'performance':
@@ -283,6 +291,7 @@ export class MockServer {
           (one) =>
             (!query.child || one.children.includes(query.child)) &&
             (!query.subject || one.subject === query.subject),
+          query,
         );
       default:
         throw new Error(`mock: no answer to ${found.id}`);
@@ -363,6 +372,7 @@ export class MockServer {
   timeline(asker, key, query) {
     const { child, ...life } = this.known(asker, key);
     const { at, ...seen } = lifeAt(life, this.now(), query.as_of, query.known_at);
+    const events = this.paged(seen.events, query);
     const isPast = Boolean(query.as_of ?? query.known_at);
     return {
       child: key,
@@ -375,18 +385,26 @@ export class MockServer {
       name: child.name,
       identifiers: [{ issuer: 'nhs', value: child.nhs }],
       language: life.language,
-      next: null,
       ...seen,
+      events: events.items,
+      next: events.next,
       alerts: isPast ? null : this.openAlerts.filter((one) => one.child === key),
     };
   }
 
-  reads(fits) {
+  /** As many as were asked for, or as tests want; the cursor says where the next page begins. */
+  paged(all, query) {
+    const from = Number(query.cursor ?? 0);
+    const to = from + Math.min(Number(query.limit ?? 50), this.pageSize);
+    return { items: all.slice(from, to), next: to < all.length ? String(to) : null };
+  }
+
+  reads(fits, query) {
     const items = readsOf(
       this.at,
       Object.values(CHILDREN).map((one) => one.key),
     ).filter(fits);
-    return { head: { number: 214, hash: 'ab12'.repeat(16) }, next: null, items };
+    return { head: { number: 214, hash: 'ab12'.repeat(16) }, ...this.paged(items, query) };
   }
 }
 
