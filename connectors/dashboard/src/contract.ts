@@ -289,7 +289,6 @@ export type Silence = {
     heard: string | null;
     expected_by: string | null;
     silent: boolean;
-    missing?: number;
   }>;
 };
 

@@ -233,13 +233,6 @@ class AgenciesPage implements Page {
         by: (one) => (one.expected_by === null ? null : Date.parse(one.expected_by)),
         show: (one) => (one.expected_by === null ? t('not_said') : dueText(one.expected_by)),
       },
-      {
-        key: 'missing',
-        title: t('missing_numbers'),
-        numeric: true,
-        by: (one) => one.missing ?? null,
-        show: (one) => (one.missing === undefined ? t('not_said') : countText(one.missing)),
-      },
     ];
     return table({
       caption: t('silence'),

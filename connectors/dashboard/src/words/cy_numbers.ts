@@ -67,7 +67,6 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   heard: 'Clywyd',
   heard_last: 'Clywyd ddiwethaf',
   expected_by: 'Disgwylir',
-  missing_numbers: 'Negeseuon ar goll',
   flow: 'Pwy sy’n gofyn i bwy',
   flow_none: 'Ni ofynnodd neb i neb yn y misoedd hyn',
   who_asks_whom: 'Ceisiadau o asiantaeth i asiantaeth',

@@ -58,7 +58,6 @@ export const enNumbers = {
   heard: 'Heard',
   heard_last: 'Heard last',
   expected_by: 'Expected',
-  missing_numbers: 'Messages missing',
   flow: 'Who asks whom',
   flow_none: 'Nobody asked anybody in these months',
   who_asks_whom: 'Requests from agency to agency',

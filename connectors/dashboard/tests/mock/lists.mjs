@@ -239,19 +239,18 @@ export function holdingsOf(at) {
 }
 
 export function silenceOf(at) {
-  const row = (agency, heard, expected, silent, missing) => ({
+  const row = (agency, heard, expected, silent) => ({
     agency,
     heard,
     expected_by: expected,
     silent,
-    ...(missing === undefined ? {} : { missing }),
   });
   return [
-    row('camhs_dyffryn', time(at, -3, 16, 5), endOf(at, -1), true, 2),
-    row('dyffryn_health', after(at, -1.2), endOf(at, 1), false, 0),
-    row('gwynfryn_council', after(at, -0.1), endOf(at, 1), false, 0),
+    row('camhs_dyffryn', time(at, -3, 16, 5), endOf(at, -1), true),
+    row('dyffryn_health', after(at, -1.2), endOf(at, 1), false),
+    row('gwynfryn_council', after(at, -0.1), endOf(at, 1), false),
     row('heddlu_dyffryn', after(at, -5), null, false),
     row('llais_charity', null, null, false),
-    row('ysgol_y_bont', time(at, -1, 15, 20), endOf(at, 2), false, 0),
+    row('ysgol_y_bont', time(at, -1, 15, 20), endOf(at, 2), false),
   ];
 }
