@@ -209,8 +209,10 @@ export type Delay = {
     late: number | 'fewer than 5';
     late_by_report: number | 'fewer than 5';
     minutes_late: number | null;
+    minutes_late_mean?: number | null;
     minutes_reporting: number | null;
-    minutes: Array<{ who: string; paused: boolean; minutes: number | null; }>;
+    minutes_reporting_mean?: number | null;
+    minutes: Array<{ who: string; paused: boolean; minutes: number | null; percent?: number | null; }>;
   }>;
   total: {
     children: number | 'fewer than 5';
@@ -219,8 +221,10 @@ export type Delay = {
     late: number | 'fewer than 5';
     late_by_report: number | 'fewer than 5';
     minutes_late: number | null;
+    minutes_late_mean?: number | null;
     minutes_reporting: number | null;
-    minutes: Array<{ who: string; paused: boolean; minutes: number | null; }>;
+    minutes_reporting_mean?: number | null;
+    minutes: Array<{ who: string; paused: boolean; minutes: number | null; percent?: number | null; }>;
   };
 };
 
