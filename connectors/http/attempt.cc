@@ -15,9 +15,9 @@ Attempt ReceiveOn(int fd, char* to, size_t most) {
   do {
     count = recv(fd, to, most, MSG_DONTWAIT);
   } while (count < 0 && errno == EINTR);
-  if (count > 0) return {Outcome::kDone, static_cast<size_t>(count)};
-  if (count == 0) return {Outcome::kEnded};
-  return {IsTooEarly() ? Outcome::kWhenReadable : Outcome::kBroken};
+  if (count > 0) return {AttemptEnd::kDone, static_cast<size_t>(count)};
+  if (count == 0) return {AttemptEnd::kEnded};
+  return {IsTooEarly() ? AttemptEnd::kWhenReadable : AttemptEnd::kBroken};
 }
 
 Attempt SendOn(int fd, absl::string_view bytes) {
@@ -26,8 +26,8 @@ Attempt SendOn(int fd, absl::string_view bytes) {
     // Without a signal, which would end the process where the other side has gone.
     count = send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   } while (count < 0 && errno == EINTR);
-  if (count >= 0) return {Outcome::kDone, static_cast<size_t>(count)};
-  return {IsTooEarly() ? Outcome::kWhenWritable : Outcome::kBroken};
+  if (count >= 0) return {AttemptEnd::kDone, static_cast<size_t>(count)};
+  return {IsTooEarly() ? AttemptEnd::kWhenWritable : AttemptEnd::kBroken};
 }
 
 }  // namespace dolen

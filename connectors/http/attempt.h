@@ -8,7 +8,7 @@
 
 namespace dolen {
 
-enum class Outcome {
+enum class AttemptEnd {
   kDone,          // `count` bytes went through
   kWhenReadable,  // nothing yet: try again when the socket can be read
   kWhenWritable,  // likewise, written
@@ -17,7 +17,7 @@ enum class Outcome {
 };
 
 struct Attempt {
-  Outcome outcome = Outcome::kBroken;
+  AttemptEnd outcome = AttemptEnd::kBroken;
   size_t count = 0;
 };
 

@@ -43,17 +43,17 @@ int ReadSocket(BIO* bio, char* to, int most) {
   BIO_clear_retry_flags(bio);
   if (most <= 0) return 0;
   const Attempt attempt = ReceiveOn(FdOf(bio), to, static_cast<size_t>(most));
-  if (attempt.outcome == Outcome::kWhenReadable) BIO_set_retry_read(bio);
-  if (attempt.outcome == Outcome::kEnded) return 0;
-  return attempt.outcome == Outcome::kDone ? static_cast<int>(attempt.count) : -1;
+  if (attempt.outcome == AttemptEnd::kWhenReadable) BIO_set_retry_read(bio);
+  if (attempt.outcome == AttemptEnd::kEnded) return 0;
+  return attempt.outcome == AttemptEnd::kDone ? static_cast<int>(attempt.count) : -1;
 }
 
 int WriteSocket(BIO* bio, const char* from, int size) {
   BIO_clear_retry_flags(bio);
   if (size <= 0) return 0;
   const Attempt attempt = SendOn(FdOf(bio), {from, static_cast<size_t>(size)});
-  if (attempt.outcome == Outcome::kWhenWritable) BIO_set_retry_write(bio);
-  return attempt.outcome == Outcome::kDone ? static_cast<int>(attempt.count) : -1;
+  if (attempt.outcome == AttemptEnd::kWhenWritable) BIO_set_retry_write(bio);
+  return attempt.outcome == AttemptEnd::kDone ? static_cast<int>(attempt.count) : -1;
 }
 
 // OpenSSL gives the type of the command and its result.
@@ -229,17 +229,17 @@ TlsChannel::TlsChannel(const TlsContext& context, int fd) : ssl_(SSL_new(context
 TlsChannel::~TlsChannel() { SSL_free(ssl_); }
 
 Attempt TlsChannel::AttemptOf(int result, size_t count) {
-  if (result == 1) return {Outcome::kDone, count};
+  if (result == 1) return {AttemptEnd::kDone, count};
   switch (SSL_get_error(ssl_, result)) {
     case SSL_ERROR_WANT_READ:
-      return {Outcome::kWhenReadable};
+      return {AttemptEnd::kWhenReadable};
     case SSL_ERROR_WANT_WRITE:
-      return {Outcome::kWhenWritable};
+      return {AttemptEnd::kWhenWritable};
     case SSL_ERROR_ZERO_RETURN:
-      return {Outcome::kEnded};
+      return {AttemptEnd::kEnded};
     default:
       is_broken_ = true;
-      return {Outcome::kBroken};
+      return {AttemptEnd::kBroken};
   }
 }
 

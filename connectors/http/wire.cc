@@ -11,11 +11,11 @@ namespace {
 // would hold the thread for as long as it is.
 constexpr size_t kBytesPerTurn = 256 * 1024;
 
-ErrorCode ErrorOf(Outcome outcome) {
+ErrorCode ErrorOf(AttemptEnd outcome) {
   switch (outcome) {
-    case Outcome::kEnded:
+    case AttemptEnd::kEnded:
       return asio::error::eof;
-    case Outcome::kBroken:
+    case AttemptEnd::kBroken:
       return asio::error::connection_reset;
     default:
       return {};
@@ -31,7 +31,7 @@ Wire::Wire(asio::io_context& io, Protocol::socket socket, const TlsContext* tls)
 
 void Wire::Handshake(Done done) {
   if (!socket_.is_open()) return End(std::move(done), asio::error::operation_aborted);
-  const Attempt attempt = tls_ ? tls_->Handshake() : Attempt{Outcome::kDone};
+  const Attempt attempt = tls_ ? tls_->Handshake() : Attempt{AttemptEnd::kDone};
   if (Wait(attempt.outcome, done, [this, done] { Handshake(done); })) return;
   End(std::move(done), ErrorOf(attempt.outcome));
 }
@@ -67,7 +67,7 @@ void Wire::WriteRest(Done done) {
       const absl::string_view piece = rest.substr(0, kBytesPerTurn);
       const Attempt attempt = tls_ ? tls_->Send(piece) : SendOn(fd(), piece);
       if (Wait(attempt.outcome, done, [this, done] { WriteRest(done); })) return;
-      if (attempt.outcome != Outcome::kDone) return End(std::move(done), ErrorOf(attempt.outcome));
+      if (attempt.outcome != AttemptEnd::kDone) return End(std::move(done), ErrorOf(attempt.outcome));
       rest.remove_prefix(attempt.count);
       in_this_turn += attempt.count;
     }
@@ -75,9 +75,9 @@ void Wire::WriteRest(Done done) {
   End(std::move(done), {});
 }
 
-bool Wire::Wait(Outcome outcome, const Done& done, std::function<void()> again) {
-  if (outcome != Outcome::kWhenReadable && outcome != Outcome::kWhenWritable) return false;
-  socket_.async_wait(outcome == Outcome::kWhenReadable ? Protocol::socket::wait_read
+bool Wire::Wait(AttemptEnd outcome, const Done& done, std::function<void()> again) {
+  if (outcome != AttemptEnd::kWhenReadable && outcome != AttemptEnd::kWhenWritable) return false;
+  socket_.async_wait(outcome == AttemptEnd::kWhenReadable ? Protocol::socket::wait_read
                                                        : Protocol::socket::wait_write,
                      [done, again = std::move(again)](ErrorCode error) {
                        if (error) return done(error);

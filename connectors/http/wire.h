@@ -43,7 +43,7 @@ class Wire {
  private:
   void WriteRest(Done done);
   // The attempt came too early: goes on with `again` when the time has come. Otherwise false.
-  bool Wait(Outcome outcome, const Done& done, std::function<void()> again);
+  bool Wait(AttemptEnd outcome, const Done& done, std::function<void()> again);
   void End(Done done, ErrorCode error);
 
   asio::io_context& io_;

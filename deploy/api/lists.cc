@@ -34,7 +34,7 @@ absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
   if (!whose.empty() && whose != "mine" && whose != "waiting") {
     return absl::InvalidArgumentError("whose: write mine or waiting");
   }
-  query.whose = whose == "waiting" ? Whose::kWaiting : Whose::kMine;
+  query.side = whose == "waiting" ? WorkSide::kWaiting : WorkSide::kMine;
   for (const ClockState one : kOpenStates) {
     if (StateName(one) == state) query.state = one;
   }

@@ -104,7 +104,7 @@ Json TitleJson(const std::string& rule, const Books& books) {
   return {{"en", title.en()}, {"cy", title.cy()}};
 }
 
-Json SharesJson(const ClockLine& line, bool masked) {
+Json SharesJson(const ClockTally& line, bool masked) {
   absl::Duration all;
   for (const auto& [whose, time] : line.clocks.shares) all += time;
   Json shares = Json::array();
@@ -119,7 +119,7 @@ Json SharesJson(const ClockLine& line, bool masked) {
   return shares;
 }
 
-Json DelayNumbers(const ClockLine& line, bool masked) {
+Json DelayNumbers(const ClockTally& line, bool masked) {
   const ClockFigures& its = line.clocks;
   // Of few that were late among many, nothing is told either.
   const int64_t late_children = std::min(line.children, its.late);
@@ -137,7 +137,7 @@ Json DelayNumbers(const ClockLine& line, bool masked) {
           {"minutes", SharesJson(line, masked)}};
 }
 
-Json PerformanceNumbers(const ClockLine& line, bool masked) {
+Json PerformanceNumbers(const ClockTally& line, bool masked) {
   const ClockFigures& its = line.clocks;
   return {{"children", JsonOf(ShownCount(line.children, masked))},
           {"clocks", JsonOf(ShownCount(its.clocks(), masked))},

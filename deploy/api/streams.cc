@@ -79,7 +79,7 @@ absl::StatusOr<Answered> AnswerWorklistStream(Api& api, const Question& question
   DOLEN_ASSIGN_OR_RETURN(WorkQuery query, WorkQueryOf(question));
   query.limit = kMostInAList;
   Followed followed;
-  followed.prefix = WorklistPrefix(query.agency, query.whose);
+  followed.prefix = WorklistPrefix(query.agency, query.side);
   followed.event = [query](const RowChange& change, const Glances& glances, ChildKey& child) {
     return WorkEvent(change, glances, query, child);
   };

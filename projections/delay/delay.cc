@@ -9,7 +9,7 @@ namespace {
 
 double MinutesIn(absl::Duration time) { return absl::ToDoubleMinutes(time); }
 
-void AddNumbers(const ClockLine& line, bool masked, std::vector<Cell>& row) {
+void AddNumbers(const ClockTally& line, bool masked, std::vector<Cell>& row) {
   const ClockFigures& its = line.clocks;
   const int64_t children = line.children, clocks = its.clocks();
   row.emplace_back(ShownCount(children, masked));

@@ -29,7 +29,7 @@ ClockFigures Times(const ClockFigures& figures, int64_t weight) {
   return times;
 }
 
-ClockLine& ClockLine::operator+=(const ClockLine& other) {
+ClockTally& ClockTally::operator+=(const ClockTally& other) {
   children += other.children;
   clocks += other.clocks;
   return *this;
@@ -45,7 +45,7 @@ void ClockTable::Add(const ChildFigures& child, int64_t weight) {
   if (its.empty()) return;
   total.children += weight;
   for (const auto& [key, figures] : its) {
-    const ClockLine line{weight, Times(figures, weight)};
+    const ClockTally line{weight, Times(figures, weight)};
     lines[key] += line;
     total.clocks += line.clocks;
   }

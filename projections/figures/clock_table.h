@@ -49,18 +49,18 @@ struct LineKey {
   }
 };
 
-struct ClockLine {
+struct ClockTally {
   int64_t children = 0;
   ClockFigures clocks;
-  ClockLine& operator+=(const ClockLine& other);
-  friend bool operator==(const ClockLine&, const ClockLine&) = default;
+  ClockTally& operator+=(const ClockTally& other);
+  friend bool operator==(const ClockTally&, const ClockTally&) = default;
 };
 
 struct ClockTable {
   FiguresQuery query;
   bool masked = false;
-  absl::btree_map<LineKey, ClockLine> lines;
-  ClockLine total;
+  absl::btree_map<LineKey, ClockTally> lines;
+  ClockTally total;
 
   // Adds one child, `weight` times.
   void Add(const ChildFigures& child, int64_t weight);

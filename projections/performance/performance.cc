@@ -6,7 +6,7 @@
 namespace dolen {
 namespace {
 
-void AddNumbers(const ClockLine& line, bool masked, std::vector<Cell>& row) {
+void AddNumbers(const ClockTally& line, bool masked, std::vector<Cell>& row) {
   const ClockFigures& its = line.clocks;
   for (const int64_t count :
        {line.children, its.clocks(), its.in_time, its.late, its.excused, its.cancelled, its.done,

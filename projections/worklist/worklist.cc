@@ -19,7 +19,7 @@ using store::v1::WorkRow;
 constexpr absl::string_view kMine("\0m", 2), kWaiting("\0w", 2);
 constexpr size_t kPlaceBytes = 8 + ChildKey::kBytes + 8;
 
-absl::string_view Mark(Whose whose) { return whose == Whose::kMine ? kMine : kWaiting; }
+absl::string_view Mark(WorkSide side) { return side == WorkSide::kMine ? kMine : kWaiting; }
 
 absl::Time TimeOf(bool has, int64_t micros) {
   return has ? FromMicros(micros) : absl::InfiniteFuture();
@@ -165,8 +165,8 @@ absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl:
   return absl::optional<WorkItem>(std::move(item));
 }
 
-std::string WorklistPrefix(absl::string_view agency, Whose whose) {
-  return ViewKey(WorklistView(), absl::StrCat(agency, Mark(whose)));
+std::string WorklistPrefix(absl::string_view agency, WorkSide side) {
+  return ViewKey(WorklistView(), absl::StrCat(agency, Mark(side)));
 }
 
 bool Fits(const WorkItem& item, const WorkQuery& query) {
@@ -176,7 +176,7 @@ bool Fits(const WorkItem& item, const WorkQuery& query) {
 
 absl::StatusOr<std::vector<WorkItem>> ReadWorklist(const StoreReader& store, const WorkQuery& query,
                                                    absl::Time at) {
-  const std::string prefix = ViewKey(WorklistView(), absl::StrCat(query.agency, Mark(query.whose)));
+  const std::string prefix = ViewKey(WorklistView(), absl::StrCat(query.agency, Mark(query.side)));
   std::vector<WorkItem> items;
   absl::Status status;
   DOLEN_RETURN_IF_ERROR(
@@ -194,7 +194,7 @@ absl::StatusOr<std::vector<WorkItem>> ReadWorklist(const StoreReader& store, con
 
 absl::StatusOr<std::vector<WorkItem>> WorkItemsIn(const Rows& rows, const WorkQuery& query,
                                                   absl::Time at) {
-  const std::string prefix = absl::StrCat(query.agency, Mark(query.whose));
+  const std::string prefix = absl::StrCat(query.agency, Mark(query.side));
   std::vector<WorkItem> items;
   for (const Row& row : rows) {
     if (!absl::StartsWith(row.key, prefix) || row.key.size() != prefix.size() + kPlaceBytes) {

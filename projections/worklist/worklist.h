@@ -31,7 +31,7 @@ class WorklistView : public View {
 };
 
 // Whose list: of those who must see to it, or of those who wait for another.
-enum class Whose { kMine, kWaiting };
+enum class WorkSide { kMine, kWaiting };
 
 // The rows of one child's open clocks, for all agencies. `recorded`: when its last event was.
 Rows WorkRowsOf(const ChildKey& child, const Picture& picture, const Alerts& alerts,
@@ -47,7 +47,7 @@ struct WorkItem {
 
 struct WorkQuery {
   std::string agency;
-  Whose whose = Whose::kMine;
+  WorkSide side = WorkSide::kMine;
   std::string rule;                  // empty: all
   absl::optional<ClockState> state;  // none: all
   std::string after;  // the place of the last item of the page before; empty: from the start
@@ -60,7 +60,7 @@ absl::StatusOr<absl::optional<WorkItem>> WorkItemOf(absl::string_view key, absl:
 // The same whatever the time; its state is not read.
 absl::StatusOr<WorkItem> WorkItemOfAnyTime(absl::string_view key, absl::string_view value);
 // What the keys of a list begin with in the store.
-std::string WorklistPrefix(absl::string_view agency, Whose whose);
+std::string WorklistPrefix(absl::string_view agency, WorkSide side);
 // Whether it is on the list that is asked for, wherever a page begins.
 bool Fits(const WorkItem& item, const WorkQuery& query);
 // Of one shard, at most `limit` of them, in order.

@@ -66,7 +66,7 @@ TEST_F(FiguresViewsTest, ChildrenAndClocksAreCountedApart) {
   EXPECT_THAT(table.lines, SizeIs(2));
   EXPECT_EQ(table.total.children, 2);
   EXPECT_EQ(table.total.clocks.clocks(), 6);
-  const ClockLine& line = table.lines.at({"b", "R", absl::nullopt, ""});
+  const ClockTally& line = table.lines.at({"b", "R", absl::nullopt, ""});
   EXPECT_EQ(line.children, 2);
   EXPECT_EQ(line.clocks.in_time, 2);
   EXPECT_EQ(line.clocks.late, 1);

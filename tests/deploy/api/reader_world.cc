@@ -93,9 +93,9 @@ void ReaderWorld::Hear(absl::string_view recorded, const story::Said& said, int 
 
 HttpResponse ReaderWorld::Ask(const Reader& reader, const std::string& method,
                               absl::string_view target, const std::string& body,
-                              const std::string& last_id) {
+                              const absl::btree_map<std::string, std::string>& headers) {
   HttpRequest request;
-  if (!last_id.empty()) request.headers["last-event-id"] = last_id;
+  request.headers = headers;
   request.method = method;
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(target, absl::MaxSplits('?', 1));
@@ -121,7 +121,12 @@ HttpResponse ReaderWorld::Get(const Reader& reader, absl::string_view target) {
 
 HttpResponse ReaderWorld::GetAfter(const Reader& reader, absl::string_view target,
                                    const std::string& last_id) {
-  return Ask(reader, "GET", target, "", last_id);
+  if (last_id.empty()) return Get(reader, target);
+  return Ask(reader, "GET", target, "", {{"last-event-id", last_id}});
+}
+
+HttpResponse ReaderWorld::GetTable(const Reader& reader, absl::string_view target) {
+  return Ask(reader, "GET", target, "", {{"accept", "text/csv"}});
 }
 
 HttpResponse ReaderWorld::Post(const Reader& reader, absl::string_view target,

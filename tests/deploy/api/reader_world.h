@@ -50,6 +50,8 @@ class ReaderWorld {
   void RestartApi();
 
   HttpResponse Get(const Reader& reader, absl::string_view target);
+  // As a table for spreadsheets.
+  HttpResponse GetTable(const Reader& reader, absl::string_view target);
   // With the id of the last event that the reader has; empty: none.
   HttpResponse GetAfter(const Reader& reader, absl::string_view target, const std::string& last_id);
   HttpResponse Post(const Reader& reader, absl::string_view target, const std::string& body);
@@ -63,7 +65,8 @@ class ReaderWorld {
 
  private:
   HttpResponse Ask(const Reader& reader, const std::string& method, absl::string_view target,
-                   const std::string& body, const std::string& last_id = "");
+                   const std::string& body,
+                   const absl::btree_map<std::string, std::string>& headers = {});
   void OpenApi();
   void Publish();
 
