@@ -67,7 +67,8 @@ void Wire::WriteRest(Done done) {
       const absl::string_view piece = rest.substr(0, kBytesPerTurn);
       const Attempt attempt = tls_ ? tls_->Send(piece) : SendOn(fd(), piece);
       if (Wait(attempt.outcome, done, [this, done] { WriteRest(done); })) return;
-      if (attempt.outcome != AttemptEnd::kDone) return End(std::move(done), ErrorOf(attempt.outcome));
+      if (attempt.outcome != AttemptEnd::kDone)
+        return End(std::move(done), ErrorOf(attempt.outcome));
       rest.remove_prefix(attempt.count);
       in_this_turn += attempt.count;
     }
@@ -78,7 +79,7 @@ void Wire::WriteRest(Done done) {
 bool Wire::Wait(AttemptEnd outcome, const Done& done, std::function<void()> again) {
   if (outcome != AttemptEnd::kWhenReadable && outcome != AttemptEnd::kWhenWritable) return false;
   socket_.async_wait(outcome == AttemptEnd::kWhenReadable ? Protocol::socket::wait_read
-                                                       : Protocol::socket::wait_write,
+                                                          : Protocol::socket::wait_write,
                      [done, again = std::move(again)](ErrorCode error) {
                        if (error) return done(error);
                        again();

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "dolen/store/v1/store.pb.h"
 #include "engine/store/picture_codec.h"
 
 namespace dolen {
@@ -95,33 +94,48 @@ class Reader {
  public:
   explicit Reader(const store::v1::Figures& row) : row_(row), names_(row.name()) {}
 
+  using SeeClocks = absl::FunctionRef<void(const ClockGroup&, const ClockFigures&)>;
+
   absl::Status Read(Figures& figures) {
-    for (uint64_t left = Next(); left > 0 && is_good_; --left) ReadClocks(figures);
+    ClockGroup group;
+    ClockFigures its;
+    ReadAllClocks(group, its, [&](const ClockGroup& of, const ClockFigures& one) {
+      figures.clocks[of] += one;
+    });
     for (uint64_t left = Next(); left > 0 && is_good_; --left) ReadAsks(figures);
-    const bool is_good = is_good_ && names_.good() && next_ == row_.number_size();
+    is_good_ &= next_ == row_.number_size();
+    return Result();
+  }
+
+  // `group` and `its` lend their memory.
+  void ReadAllClocks(ClockGroup& group, ClockFigures& its, SeeClocks see) {
+    for (uint64_t left = Next(); left > 0 && is_good_; --left) {
+      ReadClocks(group, its);
+      if (is_good_) see(group, its);
+    }
+  }
+
+  absl::Status Result() const {
+    const bool is_good = is_good_ && names_.good();
     return is_good ? absl::OkStatus() : absl::DataLossError("figures: they do not fit together");
   }
 
  private:
-  void ReadClocks(Figures& figures) {
-    ClockGroup group;
+  void ReadClocks(ClockGroup& group, ClockFigures& its) {
     group.rule = Name();
     group.agency = Name();
     group.month = Month();
-    ClockFigures its;
+    its.shares.clear();
     const uint64_t flags = Next();
-    for (size_t i = 0; i < kCounts.size(); ++i) {
-      if (flags >> i & 1) its.*kCounts[i] = Count();
-    }
+    for (size_t i = 0; i < kCounts.size(); ++i) its.*kCounts[i] = flags >> i & 1 ? Count() : 0;
     for (size_t i = 0; i < kTimes.size(); ++i) {
-      if (flags >> (kCounts.size() + i) & 1) its.*kTimes[i] = Time();
+      its.*kTimes[i] = flags >> (kCounts.size() + i) & 1 ? Time() : absl::ZeroDuration();
     }
     for (uint64_t left = Next(); left > 0 && is_good_; --left) {
       const uint64_t whose = Next();
       const absl::Duration time = Time();
       its.shares[{names_.At(static_cast<uint32_t>(whose >> 1)), (whose & 1) != 0}] += time;
     }
-    figures.clocks[group] += its;
   }
 
   void ReadAsks(Figures& figures) {
@@ -180,6 +194,17 @@ absl::Status DecodeFigures(absl::string_view bytes, Figures& figures) {
     return absl::DataLossError("figures: cannot be parsed");
   }
   return Reader(row).Read(figures);
+}
+
+absl::Status ClockGroupReader::Read(
+    absl::string_view bytes, absl::FunctionRef<void(const ClockGroup&, const ClockFigures&)> see) {
+  if (bytes.empty()) return absl::OkStatus();
+  if (!row_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("figures: cannot be parsed");
+  }
+  Reader reader(row_);
+  reader.ReadAllClocks(group_, its_, see);
+  return reader.Result();
 }
 
 }  // namespace dolen

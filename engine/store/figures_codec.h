@@ -6,8 +6,10 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "dolen/store/v1/store.pb.h"
 #include "engine/child/figures.h"
 
 namespace dolen {
@@ -17,6 +19,21 @@ std::string EncodeFigures(const Figures& figures);
 
 // Adds what the bytes say to `figures`, which is of no use after an error.
 absl::Status DecodeFigures(absl::string_view bytes, Figures& figures);
+
+// Reads the groups of clocks of many children, one after the other, without making their Figures:
+// for sums over all of them. It keeps its memory from call to call; for one thread.
+class ClockGroupReader {
+ public:
+  // Calls `see` for each group; what it is shown lives until it returns. What was seen before an
+  // error is of no use.
+  absl::Status Read(absl::string_view bytes,
+                    absl::FunctionRef<void(const ClockGroup&, const ClockFigures&)> see);
+
+ private:
+  store::v1::Figures row_;
+  ClockGroup group_;
+  ClockFigures its_;
+};
 
 }  // namespace dolen
 

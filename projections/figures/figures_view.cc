@@ -8,22 +8,6 @@
 #include "engine/store/figures_codec.h"
 
 namespace dolen {
-namespace {
-
-absl::Status Read(absl::string_view key, absl::string_view value, ChildFigures& child) {
-  store::v1::FiguresRow row;
-  if (!ChildKey::FromBytes(key, child.child) ||
-      !row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-    return absl::DataLossError("figures view: a row cannot be parsed");
-  }
-  child.language = row.language();
-  child.figures = Figures();
-  DOLEN_RETURN_IF_ERROR(DecodeFigures(row.away(), child.figures));
-  return DecodeFigures(row.now(), child.figures);
-}
-
-}  // namespace
-
 void FiguresView::AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                           Rows& rows) const {
   // What is known of an agency is made of when it was heard; it has no events of its own.
@@ -39,17 +23,35 @@ void FiguresView::AddRows(const ChildKey& child, const ChildState& state, const 
   rows.push_back({std::string(child.bytes()), row.SerializeAsString()});
 }
 
-absl::Status ScanFigures(const StoreReader& store,
-                         absl::FunctionRef<void(const ChildFigures&)> see) {
+absl::Status ScanFiguresRows(const StoreReader& store,
+                             absl::FunctionRef<absl::Status(const ChildFiguresRow&)> see) {
   const std::string prefix = ViewKey(FiguresView());
-  ChildFigures child;
+  ChildFiguresRow row;
   absl::Status result;
   DOLEN_RETURN_IF_ERROR(store.Scan(prefix, [&](absl::string_view key, absl::string_view value) {
-    result = Read(key.substr(prefix.size()), value, child);
-    if (result.ok()) see(child);
+    if (!ChildKey::FromBytes(key.substr(prefix.size()), row.child) ||
+        !row.row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      result = absl::DataLossError("figures view: a row cannot be parsed");
+    } else {
+      result = see(row);
+    }
     return result.ok();
   }));
   return result;
+}
+
+absl::Status ScanFigures(const StoreReader& store,
+                         absl::FunctionRef<void(const ChildFigures&)> see) {
+  ChildFigures child;
+  return ScanFiguresRows(store, [&](const ChildFiguresRow& row) {
+    child.child = row.child;
+    child.language = row.row.language();
+    child.figures = Figures();
+    DOLEN_RETURN_IF_ERROR(DecodeFigures(row.row.away(), child.figures));
+    DOLEN_RETURN_IF_ERROR(DecodeFigures(row.row.now(), child.figures));
+    see(child);
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace dolen

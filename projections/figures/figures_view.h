@@ -8,6 +8,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "dolen/store/v1/store.pb.h"
 #include "engine/base/ids.h"
 #include "engine/child/figures.h"
 #include "engine/shard/view.h"
@@ -32,8 +33,17 @@ struct ChildFigures {
   Figures figures;
 };
 
-// Calls `see` for every child of one shard that has a row, in the order of their keys. kDataLoss: a
-// row cannot be read; what was seen by then is of no use.
+// The same as the row has it; both parts are read with engine/store/figures_codec.h.
+struct ChildFiguresRow {
+  ChildKey child;
+  store::v1::FiguresRow row;
+};
+
+// Calls `see` for every child of one shard that has a row, in the order of their keys, until it
+// fails. kDataLoss: a row cannot be read.
+absl::Status ScanFiguresRows(const StoreReader& store,
+                             absl::FunctionRef<absl::Status(const ChildFiguresRow&)> see);
+// Likewise, with the figures as a whole.
 absl::Status ScanFigures(const StoreReader& store,
                          absl::FunctionRef<void(const ChildFigures&)> see);
 

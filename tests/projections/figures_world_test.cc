@@ -89,6 +89,12 @@ void ExpectTablesAddUp(Folded& run) {
   FiguresQuery query;
   query.by_month = query.by_language = true;
   clocks = *CountClocks(run.store(), query, nullptr);
+  ClockTable slowly;
+  slowly.query = query;
+  ASSERT_TRUE(
+      ScanFigures(run.store(), [&](const ChildFigures& child) { slowly.Add(child, 1); }).ok());
+  EXPECT_EQ(clocks.lines, slowly.lines);
+  EXPECT_EQ(clocks.total, slowly.total);
   flow = *CountAsks(run.store(), query, nullptr);
   ClockFigures clock_sum, line_sum;
   for (const auto& [group, figures] : all.clocks) clock_sum += figures;
