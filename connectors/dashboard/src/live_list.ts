@@ -51,9 +51,7 @@ export class LiveList<Item> {
   /** Reads the list, at least as new as a position, and follows its changes. */
   async open(position?: string): Promise<void> {
     this.stop();
-    const read = await this.loading.load(() =>
-      this.read(position === undefined ? {} : { min_position: position }),
-    );
+    const read = await this.loading.load(() => this.readSince(position));
     if (!read) return;
     this.stream = new Stream(this.app.client, this.options.stream, this.options.query, {
       event: (event) => this.take(event),
@@ -94,6 +92,19 @@ export class LiveList<Item> {
       | 'alerts'];
     reachedIs(answer.at);
     return answer as unknown as Listed<Item>;
+  }
+
+  /**
+   * At least as new as a position; where that takes too long, as it is: the stream brings the rest.
+   */
+  private async readSince(position?: string): Promise<Listed<Item>> {
+    if (position === undefined) return this.read({});
+    try {
+      return await this.read({ min_position: position });
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'busy') return this.read({});
+      throw error;
+    }
   }
 
   /** The stream lost its place: read again, and go on from there. */

@@ -45,6 +45,7 @@ const UNDER: Partial<Record<PageName, PageName>> = {
   what_if: 'rules',
 };
 const BEHIND_WORTH_SAYING_MS = 5 * 60 * 1000;
+const ENDING_WORTH_SAYING_MS = 5 * 60 * 1000;
 const REDRAW_MS = 20_000;
 
 export class Shell implements App {
@@ -240,7 +241,7 @@ export class Shell implements App {
       >
       ${this.header()}
       <div class="govuk-width-container dolen-width">
-        ${this.behind()}
+        ${this.behind()} ${this.ending()}
         <main class="govuk-main-wrapper dolen-main" id="main" tabindex="-1">
           <h1 class="govuk-heading-l" tabindex="-1">${title}</h1>
           ${this.page?.view() ?? loadingView()}
@@ -271,7 +272,7 @@ export class Shell implements App {
           ${this.who()}
         </div>
       </header>
-      ${this.session.me ? this.navigation() : nothing}`;
+      ${this.session.me && this.session.purpose ? this.navigation() : nothing}`;
   }
 
   private who(): TemplateResult | typeof nothing {
@@ -338,6 +339,15 @@ export class Shell implements App {
     return html`<p class="dolen-behind govuk-body-s">
       ${t('record_time', { time: `${dayText(wall.day)}, ${timeText(wall)}` })}
     </p>`;
+  }
+
+  /** A token runs out: what is being written should be sent before. */
+  private ending(): TemplateResult | typeof nothing {
+    const until = this.session.me?.until;
+    const left = until === undefined ? Infinity : Date.parse(until) - Date.now();
+    if (until === undefined || left > ENDING_WORTH_SAYING_MS) return nothing;
+    const time = timeText(wallOf(new Date(until)));
+    return html`<p class="dolen-behind govuk-body-s" role="status">${t('ends_at', { time })}</p>`;
   }
 
   private say(text: string): void {

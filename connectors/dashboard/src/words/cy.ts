@@ -19,6 +19,8 @@ const texts: Record<TextKey, Entry> = {
   reading_for: 'Yn darllen ar gyfer:',
   purpose_change: '(newid y diben)',
   sign_out: 'Allgofnodi',
+  ends_at:
+    'Daw eich sesiwn i ben am {time}. Yna byddwch yn mewngofnodi eto ac yn dod yn ôl i’r dudalen hon.',
   footer_no_score:
     'Mae Dolen yn dangos beth ddigwyddodd, beth ddylai fod wedi digwydd, a phwy all weithredu. Nid yw byth yn sgorio plentyn.',
   footer_recorded: 'Cofnodir pob darlleniad: pwy, pryd, am bwy a pham.',

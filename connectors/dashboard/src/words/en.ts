@@ -12,6 +12,7 @@ const texts = {
   reading_for: 'Reading for:',
   purpose_change: '(change the purpose)',
   sign_out: 'Sign out',
+  ends_at: 'Your session ends at {time}. Then you sign in again and come back to this page.',
   footer_no_score:
     'Dolen shows what happened, what should have, and who can act. It never rates a child.',
   footer_recorded: 'Every read is on record: who, when, about whom and why.',

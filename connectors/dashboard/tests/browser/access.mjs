@@ -35,6 +35,17 @@ test(
   },
 );
 
+test('whose token runs out soon is told before', onlyMadeUp, async () => {
+  world.mock.hoursLeft = 0.05;
+  try {
+    const page = await tab();
+    assert.match(await page.locator('.dolen-behind').innerText(), /Your session ends at \d\d:\d\d/);
+    await closeTab(page);
+  } finally {
+    world.mock.hoursLeft = 8;
+  }
+});
+
 test('signing out forgets everything of the session', onlyMadeUp, async () => {
   const page = await tab();
   await page.click('.dolen-header__out');

@@ -180,6 +180,24 @@ test(
   },
 );
 
+test('a deed is shown though the list has not come so far yet', onlyMadeUp, async () => {
+  const page = await tab();
+  world.mock.isBehind = true;
+  try {
+    await goTo(page, '/en/alerts');
+    await live(page);
+    await page.locator('[data-alert] label').first().click();
+    await page.click('[data-deed="acknowledged"]');
+    await page.click('.dolen-deed .govuk-button');
+    await page.waitForSelector('.dolen-alert-state--acknowledged');
+    await live(page);
+    assert.equal(await page.locator('[data-failure]').count(), 0);
+  } finally {
+    world.mock.isBehind = false;
+  }
+  await closeTab(page);
+});
+
 test('long lists are read page by page, and what must be seen whole is', onlyMadeUp, async () => {
   const page = await tab();
   world.mock.pageSize = 3;

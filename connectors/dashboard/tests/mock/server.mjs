@@ -58,6 +58,10 @@ export class MockServer {
   position = 1;
   /** Set by tests: 'down' closes connections, 'busy' answers 503. */
   fault = null;
+  /** For how long tokens are good. */
+  hoursLeft = 8;
+  /** Until tests say otherwise every position is reached at once. */
+  isBehind = false;
   /** At most so many on a page, whatever is asked for. */
   pageSize = 200;
   signInKind = { kind: 'development' };
@@ -123,6 +127,9 @@ export class MockServer {
       if (this.fault === 'busy' && found.id !== 'me')
         throw new Refusal(503, 'not_now', 'The record is being read again; try again in a minute.');
       const query = Object.fromEntries(url.searchParams);
+      if (query.min_position && this.isBehind) {
+        throw new Refusal(503, 'not_folded', 'The record has not come so far yet; try again.');
+      }
       if (found.id.endsWith('Stream')) return this.stream(request, response, found, query);
       const answer = this.answer(found, asker, query, body);
       this.contract.checkAnswer(found, 200, answer);
@@ -242,7 +249,7 @@ export class MockServer {
           teams,
           purposes,
           pages,
-          until: after(Date.now(), 8),
+          until: after(Date.now(), this.hoursLeft),
         };
       }
       case 'worklist':
