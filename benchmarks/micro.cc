@@ -21,6 +21,7 @@
 #include "engine/store/keys.h"
 #include "engine/store/store.h"
 #include "projections/figures/clock_table.h"
+#include "projections/figures/figures_view.h"
 
 namespace dolen {
 namespace {
@@ -186,7 +187,7 @@ std::unique_ptr<Store> StoreOfFigures(const std::string& folder, int children) {
     row.set_language(child % 5 == 0 ? "cy" : "en");
     ChildKey key;
     DOLEN_CHECK(ChildKey::FromHex(ShortSha256Hex(absl::StrCat(child)), key));
-    batch.Put(keys::View('f', key.bytes()), row.SerializeAsString());
+    batch.Put(ViewKey(FiguresView(), key.bytes()), row.SerializeAsString());
     if (child % 1000 == 999) DOLEN_CHECK(store->Commit(batch).ok());
   }
   DOLEN_CHECK(store->Commit(batch).ok());

@@ -192,7 +192,7 @@ TEST_F(FiguresViewsTest, ThroughAMaskNoSumOfTimesIsShown) {
 
 TEST_F(FiguresViewsTest, ARowThatCannotBeReadIsDataLoss) {
   Batch batch;
-  batch.Put(absl::StrCat("vf", Story::Child(9).bytes()), "\xff\xff");
+  batch.Put(ViewKey(FiguresView(), Story::Child(9).bytes()), "\xff\xff");
   ASSERT_TRUE(story_.store().Commit(batch).ok());
   EXPECT_TRUE(absl::IsDataLoss(CountClocks(story_.store(), {}, nullptr).status()));
 }

@@ -53,7 +53,7 @@ class Folded {
   std::map<std::string, std::string> Rows() {
     std::map<std::string, std::string> rows;
     EXPECT_TRUE(store()
-                    .Scan(keys::View('f', ""),
+                    .Scan(ViewKey(FiguresView()),
                           [&](absl::string_view key, absl::string_view value) {
                             rows.emplace(key, value);
                             return true;

@@ -13,8 +13,8 @@ using story::Said;
 using Json = nlohmann::json;
 
 constexpr char kBook[] = R"(rule { id: "R"
-  accountable: "asked" start { is: "handover_offered" is: "referral_made" }
-  stop { is: "handover_accepted" is: "seen" }
+  accountable: "asked" start { is: "handover_offered" or { is: "referral_made" } }
+  stop { is: "handover_accepted" or { is: "seen" } }
   limit { allow { hours: 8 } } level { name: "overdue" } })";
 
 class AcrossTest : public testing::Test {
