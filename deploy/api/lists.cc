@@ -94,8 +94,9 @@ absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
   const std::string next = CutPage(api, question, limit, items);
   const Books& books = question.glances.books();
   Answered answered = AnswerOf<WorkItem>(
-      question, form, items, next, [&](const WorkItem& item) { return WorkItemJson(item, books); },
-      WorkCsvHead(), [&](const WorkItem& item) { return WorkItemCsv(item, books); });
+      question, form, items, next,
+      {[&](const WorkItem& item) { return WorkItemJson(item, books); }, WorkCsvHead(),
+       [&](const WorkItem& item) { return WorkItemCsv(item, books); }});
   for (const WorkItem& item : items) answered.children.push_back(item.child);
   return answered;
 }
@@ -112,8 +113,8 @@ absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
   const std::string next = CutPage(api, question, limit, alerts);
   Answered answered = AnswerOf<AgencyAlert>(
       question, form, alerts, next,
-      [](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),
-      [](const AgencyAlert& one) { return AlertCsv(one.alert); });
+      {[](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),
+       [](const AgencyAlert& one) { return AlertCsv(one.alert); }});
   for (const AgencyAlert& one : alerts) {
     (void)ChildKey::FromHex(one.alert.child(), answered.children.emplace_back());
   }

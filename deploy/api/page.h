@@ -3,11 +3,11 @@
 #define DOLEN_DEPLOY_API_PAGE_H_
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "deploy/api/api.h"
@@ -27,19 +27,27 @@ std::string CutPage(const Api& api, const Question& question, size_t limit,
   return absl::StrCat("\"", api.cursors().After(question, items.back().place), "\"");
 }
 
+// How an item is written in either form.
+template <typename Item>
+struct Writing {
+  std::function<std::string(const Item&)> json;
+  std::string csv_head;
+  std::function<std::string(const Item&)> csv;
+};
+
 template <typename Item>
 Answered AnswerOf(const Question& question, Form form, const std::vector<Item>& items,
-                  const std::string& next, absl::FunctionRef<std::string(const Item&)> json,
-                  const std::string& csv_head, absl::FunctionRef<std::string(const Item&)> csv) {
+                  const std::string& next, const Writing<Item>& writing) {
   Answered answered;
   if (form == Form::kCsv) {
-    std::string table = csv_head;
-    for (const Item& item : items) table += csv(item);
+    std::string table = writing.csv_head;
+    for (const Item& item : items) table += writing.csv(item);
     answered.response = CsvResponse(std::move(table));
     return answered;
   }
-  const std::string list = absl::StrJoin(
-      items, ",", [&](std::string* out, const Item& item) { absl::StrAppend(out, json(item)); });
+  const std::string list = absl::StrJoin(items, ",", [&](std::string* out, const Item& item) {
+    absl::StrAppend(out, writing.json(item));
+  });
   answered.response = JsonResponse(
       Envelope(question.glances, {{"next", next}, {"items", absl::StrCat("[", list, "]")}}));
   return answered;

@@ -49,8 +49,8 @@ absl::StatusOr<Answered> AnswerHoldings(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
   DOLEN_ASSIGN_OR_RETURN(Responsibility all, ResponsibilityFor(question));
   DOLEN_ASSIGN_OR_RETURN(const std::string next, Cut(api, question, all.holdings));
-  Answered answered = AnswerOf<HoldingLine>(question, form, all.holdings, next, HoldingJson,
-                                            HoldingCsvHead(), HoldingCsv);
+  Answered answered = AnswerOf<HoldingLine>(question, form, all.holdings, next,
+                                            {HoldingJson, HoldingCsvHead(), HoldingCsv});
   NameChildren(all.holdings, answered);
   return answered;
 }
@@ -67,8 +67,8 @@ absl::StatusOr<Answered> AnswerHandovers(Api& api, const Question& question) {
                   [&](const HandoverLine& line) { return HandoverKindName(line.kind) != kind; });
   }
   DOLEN_ASSIGN_OR_RETURN(const std::string next, Cut(api, question, all.handovers));
-  Answered answered = AnswerOf<HandoverLine>(question, form, all.handovers, next, HandoverJson,
-                                             HandoverCsvHead(), HandoverCsv);
+  Answered answered = AnswerOf<HandoverLine>(question, form, all.handovers, next,
+                                             {HandoverJson, HandoverCsvHead(), HandoverCsv});
   NameChildren(all.handovers, answered);
   return answered;
 }

@@ -15,9 +15,10 @@ class Retelling {
   Retelling(const ChildKey& child, const Books& books, const Backfills& backfills)
       : child_(child), books_(books), backfills_(backfills) {}
 
-  // Ticks up to `t`, each when it is due.
+  // Ticks before `t`, each when it is due: what the ledger got at an instant is known before the
+  // tick of that instant.
   absl::Status WaitUntil(absl::Time t) {
-    while (next_due_ <= t) {
+    while (next_due_ < t) {
       const absl::Time due = std::max(next_due_, reached_);
       DOLEN_RETURN_IF_ERROR(Say(MayRaise::kYes, due));
       if (next_due_ <= due) break;  // waiting longer changes nothing
@@ -95,6 +96,7 @@ absl::StatusOr<Retold> Retell(const ChildKey& child, absl::Span<const Event> eve
     DOLEN_RETURN_IF_ERROR(retelling.Add(*event));
   }
   DOLEN_RETURN_IF_ERROR(take_done_until(reached));
+  DOLEN_RETURN_IF_ERROR(retelling.WaitUntil(reached + absl::Microseconds(1)));
   return retelling.Take();
 }
 
