@@ -14,9 +14,11 @@ import {
   countText,
   minutesOrHidden,
   monthsBetween,
+  percentText,
   SHARE_KINDS,
   shareText,
   sharesOf,
+  sizesOf,
   sumShown,
   type DelayRow,
   type ShareKind,
@@ -152,13 +154,37 @@ class DelaysPage implements Page {
       ${shares.hidden > 0
         ? html`<p class="govuk-hint">${t('shares_hidden', { n: shares.hidden })}</p>`
         : nothing}
-      <p class="govuk-body">
-        ${t('action_against_reporting', {
-          late: minutesOrHidden(total.minutes_late),
-          reporting: minutesOrHidden(total.minutes_reporting),
-        })}
-      </p>
+      ${this.actionAgainstReporting(total)}
     </section>`;
+  }
+
+  /**
+   * What came late by doing, and what by reporting; sums where they are told, means where those
+   * are.
+   */
+  private actionAgainstReporting(total: Delay['total']): TemplateResult {
+    const { minutes_late: late, minutes_reporting: reporting } = total;
+    const { minutes_late_mean: lateMean, minutes_reporting_mean: reportingMean } = total;
+    const sums = late !== null && reporting !== null;
+    const means = typeof lateMean === 'number' || typeof reportingMean === 'number';
+    return html`
+      ${sums || !means
+        ? html`<p class="govuk-body">
+            ${t('action_against_reporting', {
+              late: minutesOrHidden(late),
+              reporting: minutesOrHidden(reporting),
+            })}
+          </p>`
+        : nothing}
+      ${means
+        ? html`<p class="govuk-body">
+            ${t('mean_action_against_reporting', {
+              late: minutesOrHidden(lateMean),
+              reporting: minutesOrHidden(reportingMean),
+            })}
+          </p>`
+        : nothing}
+    `;
   }
 
   private shares(minutes: Shares, whole: number): TemplateResult {
@@ -168,22 +194,24 @@ class DelaysPage implements Page {
         : one.who === ''
           ? t('share_nobody')
           : t('with_agency', { agency: agency(one.who) });
+    const sizes = new Map(sizesOf(minutes).map((size, place) => [minutes[place], size]));
+    const sizeOf = (one: Shares[number]): number | null => sizes.get(one) ?? null;
+    const time: Column<Shares[number]> = {
+      key: 'time',
+      title: t('time'),
+      numeric: true,
+      by: (one) => one.minutes,
+      show: (one) => minutesOrHidden(one.minutes),
+    };
     const columns: Array<Column<Shares[number]>> = [
       { key: 'who', title: t('who'), by: name, show: name },
-      {
-        key: 'time',
-        title: t('time'),
-        numeric: true,
-        by: (one) => one.minutes,
-        show: (one) => minutesOrHidden(one.minutes),
-      },
+      ...(minutes.some((one) => one.minutes !== null) ? [time] : []),
       {
         key: 'share',
         title: t('share'),
         numeric: true,
-        by: (one) => one.minutes,
-        show: (one) =>
-          one.minutes === null ? '–' : `${Math.round((one.minutes / whole) * 100)} %`,
+        by: sizeOf,
+        show: (one) => percentText(sizeOf(one), whole),
       },
     ];
     const caption = t('whose_minutes');
@@ -284,6 +312,11 @@ class DelaysPage implements Page {
   }
 
   private byRule(value: Delay): TemplateResult {
+    // Where sums are kept back, what one deadline took on average is told.
+    const late = (one: DelayRow): number | null =>
+      value.suppressed ? (one.minutes_late_mean ?? null) : one.minutes_late;
+    const reporting = (one: DelayRow): number | null =>
+      value.suppressed ? (one.minutes_reporting_mean ?? null) : one.minutes_reporting;
     const columns: Array<Column<DelayRow>> = [
       {
         key: 'rule',
@@ -331,17 +364,17 @@ class DelaysPage implements Page {
       },
       {
         key: 'minutes',
-        title: t('time_late'),
+        title: value.suppressed ? t('mean_time_late') : t('time_late'),
         numeric: true,
-        by: (one) => one.minutes_late,
-        show: (one) => minutesOrHidden(one.minutes_late),
+        by: late,
+        show: (one) => minutesOrHidden(late(one)),
       },
       {
         key: 'reporting',
-        title: t('time_reporting'),
+        title: value.suppressed ? t('mean_time_reporting') : t('time_reporting'),
         numeric: true,
-        by: (one) => one.minutes_reporting,
-        show: (one) => minutesOrHidden(one.minutes_reporting),
+        by: reporting,
+        show: (one) => minutesOrHidden(reporting(one)),
       },
     ];
     return html` <section aria-labelledby="by-rule">

@@ -14,8 +14,8 @@ export const countText = (count: Count): string =>
 /** By what a count is ordered: hidden ones lie between none and five. */
 export const countOrder = (count: Count): number => (typeof count === 'number' ? count : 2.5);
 
-export const minutesOrHidden = (minutes: number | null): string =>
-  minutes === null ? t('too_few') : minutesText(minutes);
+export const minutesOrHidden = (minutes: number | null | undefined): string =>
+  minutes === null || minutes === undefined ? t('too_few') : minutesText(Math.round(minutes));
 
 /** "87 %" of counts that are shown; nothing of hidden ones, since a share would give them away. */
 export function shareText(part: Count, whole: Count): string {
@@ -26,19 +26,29 @@ export function shareText(part: Count, whole: Count): string {
 export type ShareKind = 'us' | 'others' | 'paused' | 'nobody';
 export const SHARE_KINDS: ShareKind[] = ['us', 'others', 'paused', 'nobody'];
 
-/** Whose minutes, in the four answers that a team asks for; hidden: those that are not shown. */
+/**
+ * How large each part is, in one unit: minutes where any are told, else percent. Who looks across
+ * agencies is told shares where sums are not.
+ */
+export function sizesOf(minutes: Shares): Array<number | null> {
+  const areTold = minutes.some((one) => one.minutes !== null);
+  return minutes.map((one) => (areTold ? one.minutes : (one.percent ?? null)));
+}
+
+/** Whose time, in the four answers that a team asks for; hidden: parts that are not shown. */
 export function sharesOf(
   minutes: Shares,
   own: string,
 ): Record<ShareKind, number> & { hidden: number } {
   const shares = { us: 0, others: 0, paused: 0, nobody: 0, hidden: 0 };
-  for (const one of minutes) {
-    if (one.minutes === null) shares.hidden += 1;
-    else if (one.paused) shares.paused += one.minutes;
-    else if (one.who === '') shares.nobody += one.minutes;
-    else if (one.who === own) shares.us += one.minutes;
-    else shares.others += one.minutes;
-  }
+  sizesOf(minutes).forEach((size, place) => {
+    const one = minutes[place];
+    if (size === null || one === undefined) shares.hidden += 1;
+    else if (one.paused) shares.paused += size;
+    else if (one.who === '') shares.nobody += size;
+    else if (one.who === own) shares.us += size;
+    else shares.others += size;
+  });
   return shares;
 }
 
@@ -68,3 +78,7 @@ export function sumShown(counts: Count[]): { sum: number; hidden: number } {
   }
   return { sum, hidden };
 }
+
+/** A part of a whole as a percentage; what is not told, in words. */
+export const percentText = (part: number | null, whole: number): string =>
+  part === null || whole === 0 ? t('too_few') : `${Math.round((part / whole) * 100)} %`;

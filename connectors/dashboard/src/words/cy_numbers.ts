@@ -17,7 +17,7 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   month_wrong: 'Ysgrifennwch fisoedd fel 2026-01, y cynharaf yn gyntaf',
   months_from_to: '{from} hyd {to}.',
   suppressed:
-    'Ni ddangosir rhifau o dan 5 a chaiff eraill eu talgrynnu i 5, fel na ellir adnabod plentyn.',
+    'Ni ddangosir rhifau o dan 5; caiff eraill eu talgrynnu i 5 ac maent yn anfanwl yn fwriadol, fel na ellir adnabod plentyn.',
   fewer_than_5: 'llai na 5',
   too_few: 'heb ei ddangos, rhy ychydig o blant',
   count_clocks: 'Terfynau amser',
@@ -45,6 +45,10 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   },
   action_against_reporting:
     'Yn hwyr yn gwneud: {late}. Yn hwyr yn adrodd yr hyn a wnaed: {reporting}.',
+  mean_action_against_reporting:
+    'Ar gyfartaledd, o’r rhai a wnaed yn hwyr: {late} yn hwyr. Ar gyfartaledd: adroddwyd {reporting} ar ôl gwneud.',
+  mean_time_late: 'Yn hwyr ar gyfartaledd',
+  mean_time_reporting: 'Adroddwyd wedyn, ar gyfartaledd',
   trend: 'Fesul mis',
   trend_hidden:
     'Adiwyd o’r rhesi isod. Nid yw rhifau cudd ynddo, felly gall misoedd bach edrych yn wag.',

@@ -13,7 +13,7 @@ export const enNumbers = {
   month_wrong: 'Write months as 2026-01, the earlier one first',
   months_from_to: '{from} to {to}.',
   suppressed:
-    'Numbers below 5 are not shown and others are rounded to 5, so that no child can be made out.',
+    'Numbers below 5 are not shown and others are rounded to 5 and inexact on purpose, so that no child can be made out.',
   fewer_than_5: 'fewer than 5',
   too_few: 'not shown, too few children',
   count_clocks: 'Deadlines',
@@ -36,6 +36,10 @@ export const enNumbers = {
     other: '{n} parts are not shown: too few children',
   },
   action_against_reporting: 'Late in doing: {late}. Late in reporting what was done: {reporting}.',
+  mean_action_against_reporting:
+    'On average, of those done late: {late} late. On average: reported {reporting} after it was done.',
+  mean_time_late: 'Late on average',
+  mean_time_reporting: 'Reported after, on average',
   trend: 'By month',
   trend_hidden:
     'Added up from the rows below. Hidden numbers are not in it, so small months can look empty.',

@@ -206,6 +206,11 @@ test('a board sees small numbers in words', onlyMadeUp, async () => {
   await goTo(page, '/en/delays');
   const text = await page.locator('main').innerText();
   assert.match(text, /Numbers below 5 are not shown/);
+  const shares = await page.locator('section[aria-labelledby="whose"]').innerText();
+  assert.match(shares, /On average, of those done late: 31 hours late/);
+  assert.match(shares, /With nobody|Nobody’s/);
+  assert.match(shares, /\d+ %/);
+  assert.doesNotMatch(shares, /\d+ days/, 'no sum of times');
   await page.click('section[aria-labelledby="by-rule"] summary');
   assert.match(
     await page.locator('section[aria-labelledby="by-rule"]').innerText(),

@@ -12,7 +12,6 @@ const MEASURED = ['W-RPT-DECIDE', 'W-RPT-ACK', 'W-CORE-1', 'DEMO-ANSWER'];
 const AGENCY = { 'DEMO-ANSWER': 'camhs_dyffryn' };
 const few = (count, hide) =>
   !hide ? count : count === 0 ? 0 : count < 5 ? 'fewer than 5' : Math.round(count / 5) * 5;
-const minutes = (value, count, hide) => (hide && count < 5 ? null : value);
 
 function cellsOf(at) {
   const cells = [];
@@ -49,14 +48,21 @@ const chosen = (cells, query) =>
 const sum = (cells, key) => cells.reduce((total, one) => total + one[key], 0);
 
 function sharesOf(agency, cells, hide) {
-  const count = sum(cells, 'children');
   const spent = sum(cells, 'spent');
-  return [
-    { who: agency, paused: false, minutes: minutes(Math.round(spent * 0.55), count, hide) },
-    { who: 'ysgol_y_bont', paused: false, minutes: minutes(Math.round(spent * 0.22), count, hide) },
-    { who: 'family', paused: true, minutes: minutes(sum(cells, 'paused'), count, hide) },
-    { who: '', paused: false, minutes: minutes(Math.round(spent * 0.05), count, hide) },
+  const parts = [
+    { who: agency, paused: false, size: Math.round(spent * 0.55) },
+    { who: 'ysgol_y_bont', paused: false, size: Math.round(spent * 0.22) },
+    { who: 'family', paused: true, size: sum(cells, 'paused') },
+    { who: '', paused: false, size: Math.round(spent * 0.05) },
   ];
+  const all = sum(parts, 'size');
+  const isTold = !hide || sum(cells, 'children') >= 5;
+  return parts.map(({ who, paused, size }) => ({
+    who,
+    paused,
+    minutes: hide ? null : size,
+    percent: isTold ? Math.round((100 * size) / all) : null,
+  }));
 }
 
 const range = (at, query) => ({ from: query.from ?? month(at, -11), to: query.to ?? month(at, 0) });
@@ -69,8 +75,10 @@ export function delayOf(at, query, hide) {
     in_time: few(sum(list, 'in_time'), hide),
     late: few(sum(list, 'late'), hide),
     late_by_report: few(sum(list, 'byReport'), hide),
-    minutes_late: minutes(sum(list, 'late') * 1900, sum(list, 'children'), hide),
-    minutes_reporting: minutes(sum(list, 'clocks') * 310, sum(list, 'children'), hide),
+    minutes_late: hide ? null : sum(list, 'late') * 1900,
+    minutes_late_mean: hide && sum(list, 'late') < 5 ? null : 1900,
+    minutes_reporting: hide ? null : sum(list, 'clocks') * 310,
+    minutes_reporting_mean: hide && sum(list, 'children') < 5 ? null : 310.4,
   });
   return {
     ...range(at, query),

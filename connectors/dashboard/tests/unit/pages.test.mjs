@@ -13,6 +13,8 @@ import {
   shareText,
   sharesOf,
   sumShown,
+  percentText,
+  sizesOf,
 } from '../../src/shared/numbers.ts';
 import { matter, shownState } from '../../src/shared/parts.ts';
 import { daysOf, fitsFamily, tellsOfMatter, toldLater } from '../../src/shared/story.ts';
@@ -109,6 +111,16 @@ test('minutes are ours, others’, paused or nobody’s; hidden ones are only co
     ),
     { us: 6, others: 9, paused: 1, nobody: 2, hidden: 1 },
   );
+});
+
+test('where sums are kept back, shares are told in percent and never mixed with minutes', () => {
+  const part = (who, minutes, percent) => ({ who, paused: false, minutes, percent });
+  const masked = [part('us', null, 60), part('school', null, 40)];
+  assert.deepEqual(sizesOf(masked), [60, 40]);
+  assert.equal(sharesOf(masked, 'us').us, 60);
+  assert.deepEqual(sizesOf([part('us', 600, 60), part('school', 400, 40)]), [600, 400]);
+  assert.deepEqual(sizesOf([part('us', 600, 60), part('school', null, null)]), [600, null]);
+  assert.equal(percentText(null, 100), 'not shown, too few children');
 });
 
 test('months from one to another', () => {
