@@ -17,7 +17,11 @@
 #include "engine/child/watch.h"
 #include "engine/pathway/books.h"
 #include "engine/store/child_row.h"
+#include "engine/store/figures_codec.h"
+#include "engine/store/keys.h"
 #include "engine/store/store.h"
+#include "projections/figures/clock_table.h"
+#include "projections/figures/figures_view.h"
 
 namespace dolen {
 namespace {
@@ -159,6 +163,54 @@ void ReadChildRow(benchmark::State& state) {
   std::filesystem::remove_all(folder);
 }
 BENCHMARK(ReadChildRow);
+
+// A store with the figures rows of so many children: five years of six clocks and four asks a year,
+// by three rules and four agencies. The rest of a child's row is not read.
+std::unique_ptr<Store> StoreOfFigures(const std::string& folder, int children) {
+  std::unique_ptr<Store> store = *Store::Open(folder);
+  Batch batch;
+  for (int child = 0; child < children; ++child) {
+    Figures figures;
+    const auto agency = [&](int i) { return Workload::AgencyName((child + i) % 40 + i % 4); };
+    for (int i = 0; i < 30; ++i) {
+      const absl::CivilMonth month = absl::CivilMonth(2021, 1) + 2 * i;
+      ClockFigures& its = figures.clocks[{absl::StrCat("W-RULE-", i % 3), agency(i), month}];
+      its.in_time = 1;
+      its.action = absl::Hours(30 + i);
+      its.reporting = absl::Minutes(5);
+      its.shares[{agency(i), false}] = absl::Hours(20 + i);
+      its.shares[{"family", true}] = absl::Hours(10);
+      if (i % 3 > 0) figures.asks[{agency(0), agency(i), month}] = {1, 1, 0, {}, 0};
+    }
+    store::v1::FiguresRow row;
+    row.set_now(EncodeFigures(figures));
+    row.set_language(child % 5 == 0 ? "cy" : "en");
+    ChildKey key;
+    DOLEN_CHECK(ChildKey::FromHex(ShortSha256Hex(absl::StrCat(child)), key));
+    batch.Put(ViewKey(FiguresView(), key.bytes()), row.SerializeAsString());
+    if (child % 1000 == 999) DOLEN_CHECK(store->Commit(batch).ok());
+  }
+  DOLEN_CHECK(store->Commit(batch).ok());
+  DOLEN_CHECK(store->Flush().ok());
+  return store;
+}
+
+// What a board asks across children. Masked: as it is answered.
+void CountAcrossChildren(benchmark::State& state) {
+  const std::string folder = MakeTemporaryFolder();
+  const std::unique_ptr<Store> store = StoreOfFigures(folder, static_cast<int>(state.range(0)));
+  const Mask mask("secret");
+  FiguresQuery query;
+  query.by_month = query.by_language = true;
+  int64_t children = 0;
+  for (auto _ : state) {
+    const absl::StatusOr<ClockTable> table = CountClocks(*store, query, &mask);
+    children = table->total.children;
+  }
+  state.SetLabel(absl::StrCat(children, " children, masked"));
+  std::filesystem::remove_all(folder);
+}
+BENCHMARK(CountAcrossChildren)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace dolen

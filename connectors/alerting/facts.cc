@@ -135,6 +135,8 @@ absl::string_view KindName(Notice::Kind kind) {
       return "test";
     case Notice::Kind::kHeartbeat:
       return "heartbeat";
+    case Notice::Kind::kEmergency:
+      return "emergency";
   }
   DOLEN_CHECK(false);
 }

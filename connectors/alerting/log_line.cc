@@ -47,6 +47,7 @@ class LogLine : public Destination {
       Say(Severity::kInfo, "alerts_left_out").Field("count", notice.left_out);
     }
     if (notice.kind == Notice::Kind::kTest) Say(Severity::kInfo, "alert_test");
+    if (notice.kind == Notice::Kind::kEmergency) Say(Severity::kWarning, "emergency_access");
     if (notice.kind == Notice::Kind::kHeartbeat) Say(Severity::kInfo, "alert_heartbeat");
     return {Delivery::Outcome::kTaken, "", {}};
   }

@@ -73,6 +73,8 @@ std::string Headline(const Notice& notice, Language language) {
       return std::string(In(language, Word::kTest));
     case Notice::Kind::kHeartbeat:
       return std::string(In(language, Word::kHeartbeat));
+    case Notice::Kind::kEmergency:
+      return std::string(In(language, Word::kEmergency));
     case Notice::Kind::kDigest:
       return ListHeadline(notice, Word::kDigest, language);
     case Notice::Kind::kSummary:
@@ -93,6 +95,9 @@ std::string Headline(const Notice& notice) {
 
 std::string NoteOf(const Notice& notice, Language language) {
   if (notice.kind == Notice::Kind::kTest) return std::string(In(language, Word::kTestNote));
+  if (notice.kind == Notice::Kind::kEmergency) {
+    return absl::StrCat(In(language, Word::kEmergencyNote), notice.reference);
+  }
   if (notice.kind != Notice::Kind::kHeartbeat) return "";
   return std::string(In(language, Word::kHeartbeatNote));
 }

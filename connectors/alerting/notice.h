@@ -14,14 +14,15 @@ namespace dolen {
 
 struct Notice {
   enum class Kind {
-    kPage,      // somebody is to look now: raised, escalated, assigned, or true again
-    kUpdate,    // true as before, nobody need look: the due time moved
-    kAnswered,  // a person acknowledged it, snoozed it or holds it to be settled
-    kEnded,     // everything that its thread told of was cleared or withdrawn
-    kDigest,    // what need not page, at a set time
-    kSummary,   // there was more than may be sent: how many, and the first of them
-    kTest,      // an operator tries the route; it is about nothing
-    kHeartbeat  // all is well; its absence is what pages
+    kPage,       // somebody is to look now: raised, escalated, assigned, or true again
+    kUpdate,     // true as before, nobody need look: the due time moved
+    kAnswered,   // a person acknowledged it, snoozed it or holds it to be settled
+    kEnded,      // everything that its thread told of was cleared or withdrawn
+    kDigest,     // what need not page, at a set time
+    kSummary,    // there was more than may be sent: how many, and the first of them
+    kTest,       // an operator tries the route; it is about nothing
+    kHeartbeat,  // all is well; its absence is what pages
+    kEmergency   // somebody opened a child's record in an emergency; for the guardian
   };
   // One alert as it is after its last change, and where a person can look at it and answer.
   struct Item {
@@ -38,7 +39,8 @@ struct Notice {
   int left_out = 0;  // further alerts that `items` does not hold
   std::string team;  // for whom: "AGENCY", "AGENCY/TEAM", or a party that no agency is known for
   routing::v1::Team::Language language = routing::v1::Team::BOTH;
-  absl::Time at;  // when it was decided
+  absl::Time at;          // when it was decided
+  std::string reference;  // of an emergency: where it is on record; empty otherwise
 };
 
 }  // namespace dolen

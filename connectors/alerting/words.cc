@@ -67,6 +67,9 @@ constexpr Row kRows[] = {
     {Word::kTestNote,
      {"Neges brawf gan weithredwr; nid yw am unrhyw blentyn",
       "A test message by an operator; it is about no child"}},
+    {Word::kEmergency,
+     {"Argyfwng: agorwyd cofnod plentyn", "Emergency: a child's record was opened"}},
+    {Word::kEmergencyNote, {"Cofnod darllen, rhif: ", "In the record of reads, number: "}},
     {Word::kHeartbeat, {"Curiad", "Heartbeat"}},
     {Word::kHeartbeatNote, {"Mae Dolen yn gweithio", "Dolen is working"}},
 

@@ -50,6 +50,8 @@ enum class Word {
   kSummary,
   kTest,
   kTestNote,
+  kEmergency,
+  kEmergencyNote,
   kHeartbeat,
   kHeartbeatNote,
   // Labels.

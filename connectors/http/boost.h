@@ -1,15 +1,12 @@
-// The room's only view of Boost: what server and client share. No other header includes this one.
+// The room's view of Boost: what server and client share. No public header includes this one.
 #ifndef DOLEN_CONNECTORS_HTTP_BOOST_H_
 #define DOLEN_CONNECTORS_HTTP_BOOST_H_
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/core/string_type.hpp>
+#include <boost/beast/http/error.hpp>
 #include <chrono>
 
 #include "absl/strings/string_view.h"
@@ -20,10 +17,8 @@ namespace dolen {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-// Unix and TCP sockets alike, so that Beast is built once.
+// Unix and TCP sockets alike, so that what uses them is built once.
 using Protocol = asio::generic::stream_protocol;
-using Acceptor = asio::basic_socket_acceptor<Protocol>;
-using Stream = beast::basic_stream<Protocol>;
 using ErrorCode = beast::error_code;
 
 // Most of one read from a socket. Bodies come in steps of this, and a connection's buffer, which

@@ -3,6 +3,9 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
 #include <chrono>
 #include <utility>
 
@@ -17,6 +20,8 @@ namespace dolen {
 namespace {
 
 namespace http = beast::http;
+
+using Stream = beast::basic_stream<Protocol>;
 
 // A connection that waits for the listener's queue is there, only busy.
 constexpr absl::Duration kProbeTimeout = absl::Seconds(1);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "engine/base/digest.h"
 
 namespace dolen {
 namespace {
@@ -43,6 +44,10 @@ HttpResponse Problem(int status, absl::string_view code, absl::string_view sente
                    ",\"title\":", Quoted({phrase.data(), phrase.size()}), ",\"status\":", status,
                    ",\"detail\":", Quoted(sentence), ",\"code\":", Quoted(code), "}\n");
   return response;
+}
+
+std::string StrongEtag(absl::string_view body) {
+  return absl::StrCat("\"", ShortSha256Hex(body), "\"");
 }
 
 }  // namespace dolen

@@ -1,4 +1,5 @@
-// Between our plain values and Beast's messages.
+// Between our plain values and Beast's messages, which parse what comes and carry what the client
+// sends. What the server sends is written by head.h.
 #ifndef DOLEN_CONNECTORS_HTTP_MESSAGE_H_
 #define DOLEN_CONNECTORS_HTTP_MESSAGE_H_
 
@@ -17,9 +18,8 @@ using RawResponse = boost::beast::http::response<boost::beast::http::string_body
 absl::StatusOr<HttpRequest> FromRaw(RawRequest raw);
 HttpResponse FromRaw(RawResponse raw);
 
-// kInvalidArgument: the method, the status, or a header's name or value is none.
+// kInvalidArgument: the method, or a header's name or value is none.
 absl::StatusOr<RawRequest> ToRaw(const HttpRequest& request);
-absl::StatusOr<RawResponse> ToRaw(HttpResponse response);
 
 }  // namespace dolen
 

@@ -1,5 +1,6 @@
 #include "connectors/http/router.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -77,6 +78,20 @@ HttpResponse Router::Answer(const HttpRequest& request) const {
     if (best->pattern[i].named) arguments.emplace(best->pattern[i].text, request.path[i]);
   }
   return best->handler(request, arguments);
+}
+
+std::vector<std::pair<std::string, std::string>> Router::Patterns() const {
+  std::vector<std::pair<std::string, std::string>> patterns;
+  for (const Route& route : routes_) {
+    std::string pattern;
+    for (const Segment& segment : route.pattern) {
+      absl::StrAppend(&pattern, "/", segment.named ? "{" : "", segment.text,
+                      segment.named ? "}" : "");
+    }
+    patterns.emplace_back(route.method, pattern.empty() ? "/" : pattern);
+  }
+  std::sort(patterns.begin(), patterns.end());
+  return patterns;
 }
 
 }  // namespace dolen

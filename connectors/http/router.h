@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -29,6 +30,9 @@ class Router {
   // What the handler says; 404 if no pattern matches the path, 405 with "allow" if only other
   // methods have it. HEAD goes to GET's handler, whose body the server leaves out.
   HttpResponse Answer(const HttpRequest& request) const;
+
+  // Method and pattern of everything that was added, sorted.
+  std::vector<std::pair<std::string, std::string>> Patterns() const;
 
  private:
   struct Segment {

@@ -1,6 +1,8 @@
 #include "connectors/http/server.h"
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <exception>
@@ -10,9 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "connectors/http/boost.h"
-#include "connectors/http/loopback.h"
 #include "connectors/http/session.h"
 #include "connectors/http/socket_file.h"
+#include "connectors/http/tcp.h"
 #include "engine/base/check.h"
 #include "engine/base/status.h"
 
@@ -30,14 +32,14 @@ constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 struct HttpServer::State {
   State(Router router, const HttpServerOptions& options)
       : workers(static_cast<size_t>(options.workers)),
-        host{std::move(router), options, io, workers, {}, 0, false} {}
+        host{std::move(router), options, io, workers, nullptr, {}, 0, 0, false} {}
 
   std::unique_ptr<SocketFile> file;  // none: it listens on TCP
   int port = 0;
   asio::thread_pool workers;
   Host host;
   asio::io_context io{1};
-  Acceptor acceptor{io};
+  asio::basic_socket_acceptor<Protocol> acceptor{io};
   asio::steady_timer pause{io};
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(io);
   std::thread thread;
@@ -62,14 +64,17 @@ void HttpServer::State::OnAccepted(ErrorCode error, Protocol::socket socket) {
     });
     return;
   }
-  const bool full = host.sessions.size() >= static_cast<size_t>(host.options.max_connections);
+  Accept();  // first, since what follows may run out of memory
+  const bool full =
+      host.sessions.size() - host.streams >= static_cast<size_t>(host.options.max_connections);
+  // Setting up TLS, only to say no, would be work that whoever fills the server could ask for.
+  if (full && host.tls) return;
   const auto session = std::make_shared<Session>(host, std::move(socket));
   if (full) {
     session->TurnAway();
   } else {
     session->Start();
   }
-  Accept();
 }
 
 void HttpServer::State::RunIo() {
@@ -106,19 +111,34 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(const std::string
   return Start(std::move(state), AF_UNIX, listener);
 }
 
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::ListenOnTcp(
+    const std::string& address, int port, const absl::optional<TlsOptions>& tls, Router router,
+    HttpServerOptions options) {
+  if (!tls && !IsLoopback(address)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("without TLS this answers on a loopback address only, not on \"", address,
+                     "\": give a certificate and its key, or 127.0.0.1"));
+  }
+  auto state = std::make_unique<State>(std::move(router), options);
+  if (tls) {
+    DOLEN_ASSIGN_OR_RETURN(state->host.tls, TlsContext::Read(*tls));
+  }
+  DOLEN_ASSIGN_OR_RETURN(TcpListener listener, ListenOnTcpPort(address, port));
+  state->port = listener.port;
+  return Start(std::move(state), listener.family, listener.fd.Release());
+}
+
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::ListenOnLoopback(
     int port, Router router, HttpServerOptions options) {
-  DOLEN_ASSIGN_OR_RETURN(LoopbackListener listener, ListenOnLoopbackPort(port));
-  auto state = std::make_unique<State>(std::move(router), options);
-  state->port = listener.port;
-  return Start(std::move(state), AF_INET, listener.fd.Release());
+  return ListenOnTcp("127.0.0.1", port, absl::nullopt, std::move(router), options);
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(std::unique_ptr<State> state,
                                                               int family, int listener) {
   const HttpServerOptions& options = state->host.options;
-  DOLEN_CHECK(options.workers > 0 && options.max_connections > 0);
+  DOLEN_CHECK(options.workers > 0 && options.max_connections > 0 && options.max_streams > 0);
   DOLEN_CHECK(options.max_header_bytes < kReadBytes);
+  DOLEN_CHECK(options.ping_interval > absl::ZeroDuration());
   DOLEN_CHECK(options.max_body_bytes <= options.max_bytes_in_flight);
   try {
     state->acceptor.assign(Protocol(family, 0), listener);

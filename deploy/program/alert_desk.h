@@ -14,25 +14,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "deploy/program/deed.h"
 #include "deploy/program/engine.h"
 #include "dolen/alert/v1/action.pb.h"
+#include "dolen/alert/v1/alert.pb.h"
 #include "projections/alerts/alerts_view.h"
 #include "projections/alerts/trail.h"
 
 namespace dolen {
 
 enum class Format { kText, kJson };
-
-// What one person does with some alerts at once.
-struct Deed {
-  // Their ids, or so many first digits of each as tell it from all others.
-  std::vector<std::string> alerts;
-  // In place of ids: all that are open and fit, however many a list would show.
-  bool all = false;
-  AlertsQuery which;
-  // What is done, by whom, and why; without ids, which are given to it for each alert.
-  alert::v1::Action action;
-};
 
 // An alert as it is now, and its trail.
 struct AlertFile {

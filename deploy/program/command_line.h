@@ -35,6 +35,7 @@ struct CommandLine {
   RevisionFlags revision;
   BackfillFlags backfill;
   DoctorFlags doctor;
+  AuditFlags audit;
   std::function<int()> chosen;
 };
 
@@ -49,6 +50,8 @@ void AddFormat(CLI::App* verb, CommandLine& line);
 // Verbs about alerts, and about where they go.
 void AddAlerts(CLI::App& app, CommandLine& line);
 void AddRouting(CLI::App& app, CommandLine& line);
+// Verbs about who has read what.
+void AddAudit(CLI::App& app, CommandLine& line);
 
 }  // namespace dolen
 

@@ -193,8 +193,19 @@ absl::Status Engine::StepShard(Shard& shard, size_t index) {
     DOLEN_RETURN_IF_ERROR(shard.Tick(clock_->Now()).status());
   }
   const absl::Status told = shard.Tell();
+  if (row_listener_ != nullptr) {
+    Fold::CommittedRows rows = shard.fold().TakeCommittedRows();
+    if (!rows.changes.empty()) row_listener_(index, rows.position, std::move(rows.changes));
+  }
   for (const absl::Time due : shard.TakeTold()) lateness_.Add(clock_->Now() - due);
   return told;
+}
+
+void Engine::SetRowListener(RowListener listener) {
+  row_listener_ = std::move(listener);
+  for (size_t i = 0; i < shards(); ++i) {
+    WithShard(i, [](Shard& shard) { shard.fold().KeepCommittedRows(); });
+  }
 }
 
 void Engine::Watch(const Shard& shard, bool& silent, int64_t& held) {

@@ -6,6 +6,7 @@
 #define DOLEN_DEPLOY_PROGRAM_ENGINE_H_
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,12 @@ class Engine {
                                                       GuardedClock::Source source);
   ~Engine();
 
+  // Gets the rows of views that each commit of a shard put or took away, with the position up to
+  // which it was committed, on the shard's own thread: it must be quick. To be set before Start.
+  using RowListener =
+      std::function<void(size_t shard, int64_t position, std::vector<RowChange> changes)>;
+  void SetRowListener(RowListener listener);
+
   // Starts the threads.
   void Start();
   // Ends them; what was read is folded and committed.
@@ -65,6 +72,8 @@ class Engine {
     const std::lock_guard<std::mutex> lock(locks_[shard]);
     return use(*installation_->shards()[shard]);
   }
+  // To read, beside the shard's own thread.
+  const Store& StoreOf(size_t shard) const { return installation_->shards()[shard]->store(); }
   template <typename F>
   auto WithAdmitter(F&& use) {
     const std::lock_guard<std::mutex> lock(admission_);
@@ -112,6 +121,7 @@ class Engine {
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<Intake> intake_;
   Alarms alarms_;
+  RowListener row_listener_;  // nobody: none
   Distribution lateness_;
 
   std::unique_ptr<std::mutex[]> locks_;  // one for each shard

@@ -18,6 +18,10 @@
 #include "engine/base/status.h"
 #include "engine/log/local_log.h"
 #include "projections/alerts/alerts_view.h"
+#include "projections/figures/figures_view.h"
+#include "projections/responsibility/responsibility.h"
+#include "projections/sealed/sealed_view.h"
+#include "projections/worklist/worklist.h"
 
 namespace dolen {
 namespace {
@@ -85,7 +89,7 @@ std::vector<std::string> StoreFoldersIn(const Place& place) {
   }
 }
 
-absl::Status CheckReadable(const Store& store, const std::string& folder) {
+absl::Status CheckReadable(const StoreReader& store, const std::string& folder) {
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<uint32_t> revision, RevisionOf(store));
   const absl::Status status = CheckRevision(revision.value_or(kFoldRevision), folder);
   if (status.ok() || *revision > kFoldRevision) return status;
@@ -199,6 +203,10 @@ absl::Status Installation::CheckSecret() const {
 
 absl::Status Installation::OpenShards() {
   views_.push_back(std::make_unique<AlertsView>());
+  views_.push_back(std::make_unique<ResponsibilityView>());
+  views_.push_back(std::make_unique<SealedView>());
+  views_.push_back(std::make_unique<WorklistView>());
+  views_.push_back(std::make_unique<FiguresView>());
   DOLEN_ASSIGN_OR_RETURN(const int32_t partitions, log_->Partitions(names_.Ledger()));
   for (int32_t partition = 0; partition < partitions; ++partition) {
     ShardOptions options;

@@ -37,7 +37,7 @@ std::vector<std::string> StoreFoldersIn(const Place& place);
 
 // Whether this release may read the rows of the store in `folder` as they are: kFailedPrecondition,
 // and what to do, where another fold revision made them. Shards need not ask: they fold again.
-absl::Status CheckReadable(const Store& store, const std::string& folder);
+absl::Status CheckReadable(const StoreReader& store, const std::string& folder);
 
 // Opens the log of a place: Kafka, or the local one.
 absl::StatusOr<std::unique_ptr<Log>> OpenLog(const Place& place, std::function<absl::Time()> clock);

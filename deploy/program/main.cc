@@ -28,9 +28,16 @@ void AddRunning(CLI::App& app, CommandLine& line) {
 
   serve->add_option("--routing", line.serve.routing,
                     "Routing file: which alert goes where (default: nobody is notified)");
-  serve->add_option("--listen", line.serve.listen,
-                    "Port on 127.0.0.1 for the pages of alerts and for health; others reach it "
-                    "through a server with TLS before it (default: none)");
+  serve->add_option(
+      "--listen", line.serve.listen,
+      "PORT on 127.0.0.1, or ADDRESS:PORT, for the pages of alerts, for health and for "
+      "reading; an address that others reach needs tls in the access file (default: "
+      "none)");
+  serve->add_option("--access", line.serve.access,
+                    "Access file: whose tokens may read the API (default: nobody's)");
+  serve->add_option("--dashboard", line.serve.dashboard,
+                    "Folder with the dashboard's files, as deploy/build-dashboard makes it "
+                    "(default: none is served)");
 
   CLI::App* demo =
       AddVerb(app, "demo", "Tell a fictional story of several agencies under a fast clock",
@@ -332,6 +339,7 @@ int Main(int argc, char** argv) {
   AddUpkeep(app, line);
   AddSimulate(app, line);
   AddProof(app, line);
+  AddAudit(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,13 +3,13 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "deploy/program/audit_desk.h"
+#include "deploy/program/deed.h"
 #include "deploy/program/notify.h"
 #include "deploy/program/upkeep.h"
-#include "engine/base/time.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
@@ -22,8 +22,12 @@ struct Code {
 };
 constexpr Code kCodes[] = {
     {absl::StatusCode::kInvalidArgument, 400, "invalid"},
+    {absl::StatusCode::kUnauthenticated, 401, "not_signed_in"},
+    {absl::StatusCode::kPermissionDenied, 403, "not_allowed"},
     {absl::StatusCode::kNotFound, 404, "not_found"},
+    {absl::StatusCode::kUnimplemented, 406, "not_acceptable"},
     {absl::StatusCode::kFailedPrecondition, 409, "not_now"},
+    {absl::StatusCode::kResourceExhausted, 429, "too_many"},
     {absl::StatusCode::kDataLoss, 500, "damaged"},
     {absl::StatusCode::kUnavailable, 503, "unavailable"},
     {absl::StatusCode::kDeadlineExceeded, 504, "too_slow"},
@@ -97,41 +101,6 @@ void AddReading(Service* service, Router& router) {
   });
 }
 
-// kInvalidArgument: what is wrong with the body.
-absl::StatusOr<Deed> DeedOf(const std::string& body) {
-  const nlohmann::json json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return absl::InvalidArgumentError("the body is no JSON object");
-  Deed deed;
-  try {
-    const std::string did = absl::AsciiStrToUpper(json.value("did", ""));
-    alert::v1::Action::Kind kind;
-    if (!alert::v1::Action::Kind_Parse(absl::StrCat("KIND_", did), &kind) || kind == 0) {
-      return absl::InvalidArgumentError(
-          "did: write acknowledged, snoozed, assigned, resolved or noted");
-    }
-    deed.action.set_kind(kind);
-    deed.alerts = json.value("alerts", std::vector<std::string>());
-    deed.all = json.value("all", false);
-    deed.which.accountable = json.value("accountable", "");
-    deed.which.level = json.value("level", "");
-    deed.action.set_by(json.value("by", ""));
-    deed.action.set_note(json.value("note", ""));
-    deed.action.set_to(json.value("to", ""));
-    const std::string until = json.value("until", "");
-    absl::Time time;
-    if (!until.empty() && !ParseRfc3339(until, time)) {
-      return absl::InvalidArgumentError("until: write a time as 2026-01-05T09:00:00Z");
-    }
-    if (!until.empty()) *deed.action.mutable_until() = ToTimestamp(time);
-  } catch (const nlohmann::json::exception&) {
-    return absl::InvalidArgumentError("a member of the body has another type than it must have");
-  }
-  if (deed.all != deed.alerts.empty()) {
-    return absl::InvalidArgumentError("name the alerts, or say all");
-  }
-  return deed;
-}
-
 void AddAlerts(Service* service, Router& router) {
   router.Add("GET", "/v1/alerts", [service](const HttpRequest& request, const PathArguments&) {
     AlertsQuery query;
@@ -153,7 +122,7 @@ void AddAlerts(Service* service, Router& router) {
              });
   router.Add("POST", "/v1/alerts/actions",
              [service](const HttpRequest& request, const PathArguments&) {
-               const absl::StatusOr<Deed> deed = DeedOf(request.body);
+               const absl::StatusOr<Deed> deed = DeedOfJson(request.body);
                if (!deed.ok()) return ResponseOf(deed.status());
                return Answer(request, service->desk().Do(*deed, FormatOf(request)));
              });
@@ -238,6 +207,28 @@ void AddUpkeep(Service* service, Router& router) {
   });
 }
 
+void AddAuditRoutes(Service* service, Router& router) {
+  router.Add(
+      "GET", "/v1/audit/verify", [service](const HttpRequest& request, const PathArguments&) {
+        Installation& installation = service->engine().installation();
+        return Answer(request, VerifyAuditChain(installation.log(), installation.names(),
+                                                QueryOf(request, "noted"), FormatOf(request)));
+      });
+  router.Add(
+      "GET", "/v1/audit/readers/{issuer}/{value}",
+      [service](const HttpRequest& request, const PathArguments& path) {
+        const absl::StatusOr<absl::optional<ChildKey>> child =
+            service->ChildOf(path.at("issuer"), path.at("value"));
+        if (!child.ok()) return ResponseOf(child.status());
+        if (!*child) {
+          return ResponseOf(absl::NotFoundError("no child is known here under this identifier"));
+        }
+        Installation& installation = service->engine().installation();
+        return Answer(request, ReadersOf(installation.log(), installation.names(), **child,
+                                         FormatOf(request)));
+      });
+}
+
 }  // namespace
 
 Router RoutesOf(Service* service) {
@@ -248,6 +239,7 @@ Router RoutesOf(Service* service) {
   AddQuarantine(service, router);
   AddWriting(service, router);
   AddUpkeep(service, router);
+  AddAuditRoutes(service, router);
   return router;
 }
 

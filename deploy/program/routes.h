@@ -19,6 +19,7 @@
 //   POST /v1/books?file=&by=               body: the book's text
 //   GET  /v1/revision?format=    POST /v1/revision/release?quiet=&by=
 //   GET  /v1/destinations?format=    POST /v1/destinations/{name}/send-again
+//   GET  /v1/audit/verify?noted=&format=    GET /v1/audit/readers/{issuer}/{value}?format=
 //   GET  /v1/doctor    POST /v1/doctor/confirm-time
 #ifndef DOLEN_DEPLOY_PROGRAM_ROUTES_H_
 #define DOLEN_DEPLOY_PROGRAM_ROUTES_H_

@@ -90,22 +90,23 @@ absl::StatusOr<Timeline> TimelineOf(const ChildKey& child, const AskedPast& aske
 
 }  // namespace
 
+absl::StatusOr<absl::optional<ChildKey>> Service::ChildOf(const std::string& issuer,
+                                                          const std::string& asked) {
+  IdentityLog& identity = engine_->installation().identity();
+  DOLEN_RETURN_IF_ERROR(engine_->WithAdmitter([&](Admitter&) { return identity.Refresh(); }));
+  // Asked for as it is written on paper ("943 476 5919"); events carry it without blanks.
+  return identity.Lookup(issuer, absl::StrReplaceAll(asked, {{" ", ""}}));
+}
+
 absl::StatusOr<std::string> Service::Timeline(const std::string& issuer, const std::string& asked,
                                               const AskedPast& past, Format format) {
-  // Asked for as it is written on paper ("943 476 5919"); events carry it without blanks.
-  const std::string value = absl::StrReplaceAll(asked, {{" ", ""}});
-  absl::optional<ChildKey> child;
-  DOLEN_RETURN_IF_ERROR(engine_->WithAdmitter([&](Admitter&) -> absl::Status {
-    DOLEN_RETURN_IF_ERROR(engine_->installation().identity().Refresh());
-    child = engine_->installation().identity().Lookup(issuer, value);
-    return absl::OkStatus();
-  }));
+  DOLEN_ASSIGN_OR_RETURN(const absl::optional<ChildKey> child, ChildOf(issuer, asked));
   if (!child) return absl::NotFoundError("no child is known here under this identifier");
   DOLEN_ASSIGN_OR_RETURN(const dolen::Timeline timeline,
                          engine_->WithShard(engine_->ShardOf(*child), [&](Shard& shard) {
                            return TimelineOf(*child, past, shard.fold());
                          }));
-  const std::string name = absl::StrCat(issuer, ":", value);
+  const std::string name = absl::StrCat(issuer, ":", absl::StrReplaceAll(asked, {{" ", ""}}));
   return format == Format::kJson ? TimelineJson(name, timeline) : TimelineText(name, timeline);
 }
 

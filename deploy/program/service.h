@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "connectors/alerting/notifier.h"
 #include "deploy/program/alert_desk.h"
 #include "deploy/program/asked_past.h"
@@ -30,6 +31,9 @@ class Service {
   explicit Service(Engine* engine)
       : engine_(engine), desk_(engine), links_(engine->installation().secret()) {}
 
+  // The child of an identifier, as it is written in events or on paper; none is known here.
+  absl::StatusOr<absl::optional<ChildKey>> ChildOf(const std::string& issuer,
+                                                   const std::string& asked);
   // `past`: nothing asked for: what is known now.
   absl::StatusOr<std::string> Timeline(const std::string& issuer, const std::string& asked,
                                        const AskedPast& past, Format format);

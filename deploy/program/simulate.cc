@@ -17,8 +17,7 @@
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/shard/shard.h"
-#include "engine/store/child_row.h"
-#include "engine/store/event_row.h"
+#include "engine/store/child_reader.h"
 #include "engine/store/facts.h"
 #include "engine/store/keys.h"
 
@@ -30,6 +29,17 @@ constexpr int64_t kChildrenBetweenProgress = 256;
 void Remove(const std::string& folder) {
   std::error_code ignored;
   if (!folder.empty()) std::filesystem::remove_all(folder, ignored);
+}
+
+// What issuers call the child, "issuer:value", sorted.
+std::vector<std::string> IdentifiersIn(const Privates& hidden) {
+  std::set<std::string> known;
+  for (const auto& [position, one] : hidden) {
+    for (const event::v1::Identifier& its : one.child()) {
+      known.insert(absl::StrCat(its.issuer(), ":", its.value()));
+    }
+  }
+  return {known.begin(), known.end()};
 }
 
 // One shard's store, read beside its owner, and both sets of books.
@@ -55,6 +65,7 @@ class ShardHistory {
                                  const std::function<bool(int64_t)>& done) {
     at_ = at;
     WhatIf whatif(options_.list);
+    ChildReader reader(store_.get(), &as_published_);
     absl::Status status;
     int64_t since = 0;
     DOLEN_RETURN_IF_ERROR(store_->Scan("c", [&](absl::string_view key, absl::string_view row) {
@@ -63,7 +74,7 @@ class ShardHistory {
         status = absl::DataLossError("store: a child that does not belong to this shard");
         return false;
       }
-      status = CompareChild(child, row, whatif);
+      status = CompareChild(reader, child, row, whatif);
       if (!status.ok()) return false;
       if (++since < kChildrenBetweenProgress) return true;
       return done(std::exchange(since, 0));
@@ -106,15 +117,17 @@ class ShardHistory {
     });
   }
 
-  absl::Status CompareChild(const ChildKey& child, absl::string_view row, WhatIf& whatif) {
-    DOLEN_RETURN_IF_ERROR(rows_.Decode(child, row, as_published_, *store_, state_));
-    if (state_.history.entries().empty()) return absl::OkStatus();  // an agency
-    std::vector<std::string> identifiers;
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(identifiers));
+  absl::Status CompareChild(ChildReader& reader, const ChildKey& child, absl::string_view row,
+                            WhatIf& whatif) {
+    DOLEN_ASSIGN_OR_RETURN(const ChildState* const state, reader.Take(child, row));
+    if (state == nullptr) return absl::OkStatus();  // an agency
+    Privates hidden;
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events,
+                           reader.Events(options_.identifiers ? &hidden : nullptr));
     events_ += static_cast<int64_t>(events.size());
     const Picture before = DrawBy(as_published_, events), after = DrawBy(with_drafts_, events);
     whatif.Count(child, {before, as_published_}, {after, with_drafts_}, backfills_, at_,
-                 identifiers);
+                 IdentifiersIn(hidden));
     return absl::OkStatus();
   }
 
@@ -124,31 +137,6 @@ class ShardHistory {
     return DrawAsOf(events, books, at_, options_.drafts.front().zone);
   }
 
-  // Of the child just decoded, in their order.
-  absl::StatusOr<std::vector<Event>> ReadEvents(std::vector<std::string>& identifiers) {
-    std::vector<std::string> names;
-    for (const History::Entry& entry : state_.history.entries()) {
-      names.push_back(keys::Event(entry.position));
-    }
-    DOLEN_ASSIGN_OR_RETURN(const std::vector<std::string> rows, store_->GetAll(names));
-    std::vector<Event> events(rows.size());
-    std::set<std::string> known;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      DOLEN_RETURN_IF_ERROR(
-          event_rows_.Decode(state_.history.entries()[i].position, rows[i], events[i]));
-      if (!options_.identifiers) continue;
-      event::v1::Private hidden;
-      if (!hidden.ParseFromString(event_rows_.last().private_())) continue;
-      for (const event::v1::Identifier& one : hidden.child()) {
-        known.insert(absl::StrCat(one.issuer(), ":", one.value()));
-      }
-    }
-    identifiers.assign(known.begin(), known.end());
-    std::sort(events.begin(), events.end(),
-              [](const Event& a, const Event& b) { return a.Order() < b.Order(); });
-    return events;
-  }
-
   const SimulateOptions& options_;
   std::unique_ptr<Store> store_;
   store::v1::ShardRow row_;
@@ -156,10 +144,6 @@ class ShardHistory {
   Backfills backfills_;
   int64_t children_ = 0, events_ = 0;
   absl::Time at_;
-  // Reused from child to child.
-  ChildRows rows_;
-  EventRows event_rows_;
-  ChildState state_;
 };
 
 // Compares the shards, each by one thread.

@@ -2,9 +2,16 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/types/optional.h"
 #include "connectors/http/server.h"
+#include "connectors/http/tls.h"
+#include "deploy/api/dashboard_files.h"
+#include "deploy/api/reading_side.h"
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
 #include "deploy/program/engine.h"
@@ -20,6 +27,9 @@
 
 namespace dolen {
 namespace {
+
+// Connections at once: a stream for each page that somebody has open, and what they ask.
+constexpr int kMostReaders = 4096;
 
 // Whether each partition has a book. A crash amid the first publication may leave one in some only.
 bool EachHasABook(Engine& engine) {
@@ -43,6 +53,59 @@ absl::Status PublishFirstBooks(Engine& engine, Service& service, const ServeFlag
   return absl::OkStatus();
 }
 
+// nullptr: nobody may read but by signed links.
+absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(
+    Service& service, const ServeFlags& flags,
+    const absl::optional<routing::v1::Routing>& routing) {
+  if (flags.access.empty()) return std::unique_ptr<ReadingSide>();
+  if (flags.listen.empty()) {
+    return absl::InvalidArgumentError(
+        "--access says who may read, and nothing listens: add --listen");
+  }
+  DOLEN_ASSIGN_OR_RETURN(access::v1::Access access, ReadAccess(flags.access));
+  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr);
+}
+
+struct Listen {
+  std::string address = "127.0.0.1";
+  int port = 0;
+};
+
+absl::StatusOr<Listen> ListenOf(const std::string& listen) {
+  Listen door;
+  const size_t colon = listen.rfind(':');
+  if (colon != std::string::npos) door.address = listen.substr(0, colon);
+  const std::string port = colon == std::string::npos ? listen : listen.substr(colon + 1);
+  if (absl::SimpleAtoi(port, &door.port) && door.port > 0 && door.port < 65536) return door;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--listen: \"", listen, "\" is neither PORT nor ADDRESS:PORT"));
+}
+
+absl::optional<TlsOptions> TlsOf(const ReadingSide* reading) {
+  if (reading == nullptr || !reading->access().has_tls()) return absl::nullopt;
+  const access::v1::Tls& tls = reading->access().tls();
+  TlsOptions options;
+  options.certificate_chain_file = tls.certificate_file();
+  options.private_key_file = tls.key_file();
+  return options;
+}
+
+// The pages and the reading side on TCP; nullptr: nothing listens there. `reading` and `dashboard`
+// may be nullptr; both outlive it.
+absl::StatusOr<std::unique_ptr<HttpServer>> OpenPages(Service& service, const ServeFlags& flags,
+                                                      ReadingSide* reading,
+                                                      const DashboardFiles* dashboard) {
+  if (flags.listen.empty()) return std::unique_ptr<HttpServer>();
+  DOLEN_ASSIGN_OR_RETURN(const Listen door, ListenOf(flags.listen));
+  Router routes = PublicRoutesOf(&service);
+  if (reading != nullptr) reading->AddTo(routes);
+  if (dashboard != nullptr) dashboard->AddTo(routes);
+  HttpServerOptions options;
+  options.max_connections = kMostReaders;
+  return HttpServer::ListenOnTcp(door.address, door.port, TlsOf(reading), std::move(routes),
+                                 options);
+}
+
 absl::Status Serve(const Common& common, const ServeFlags& flags) {
   BlockEndSignals();
   if (SomebodyListens(SocketOf(common.place))) {
@@ -55,15 +118,18 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   DOLEN_RETURN_IF_ERROR(PublishFirstBooks(*engine, service, flags));
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> server,
                          HttpServer::Listen(SocketOf(common.place), RoutesOf(&service)));
-  std::unique_ptr<HttpServer> pages;
-  if (flags.listen != 0) {
-    DOLEN_ASSIGN_OR_RETURN(pages,
-                           HttpServer::ListenOnLoopback(flags.listen, PublicRoutesOf(&service)));
-  }
   absl::optional<routing::v1::Routing> routing;
   if (!flags.routing.empty()) {
     DOLEN_ASSIGN_OR_RETURN(routing, ReadRouting(flags.routing));
   }
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingSide> reading,
+                         OpenReading(service, flags, routing));
+  std::unique_ptr<DashboardFiles> dashboard;
+  if (!flags.dashboard.empty()) {
+    DOLEN_ASSIGN_OR_RETURN(dashboard, DashboardFiles::Read(flags.dashboard));
+  }
+  DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> pages,
+                         OpenPages(service, flags, reading.get(), dashboard.get()));
   engine->Start();
   std::unique_ptr<Notifier> notifier;
   if (routing) {

@@ -35,11 +35,18 @@ struct ReplayFlags {
 int RunReplay(const Common& common, const ReplayFlags& flags);
 
 struct ServeFlags {
-  std::string routing;             // routing file; empty: nobody is notified
-  int listen = 0;                  // port on 127.0.0.1 for links and health; 0: none
+  std::string routing;    // routing file; empty: nobody is notified
+  std::string access;     // who may read; empty: nobody but by signed links
+  std::string dashboard;  // folder with its files; empty: none is served
+  std::string listen;     // "PORT" or "ADDRESS:PORT" for links, health, reading; empty: none
   std::vector<std::string> books;  // published at start where no book was ever published
 };
 int RunServe(const Common& common, const ServeFlags& flags);
+
+struct AuditFlags {
+  std::string noted;          // "NUMBER:HASH"; empty: none
+  std::string issuer, value;  // of a child
+};
 
 struct DemoFlags {
   double days_per_second = 0;  // 0: as fast as is pleasant to read

@@ -39,10 +39,18 @@ AuditHead AuditLog::head() const {
 }
 
 absl::Status AuditLog::Append(Read read) {
-  Waiting mine{std::move(read), absl::OkStatus()};
+  std::vector<Read> reads(1);
+  reads[0] = std::move(read);
+  return AppendAll(std::move(reads));
+}
+
+absl::Status AuditLog::AppendAll(std::vector<Read> reads) {
+  std::deque<Waiting> mine;
+  for (Read& read : reads) mine.push_back({std::move(read), absl::OkStatus()});
   std::unique_lock<std::mutex> lock(mutex_);
-  queue_.push_back(&mine);
-  while (!mine.is_done) {
+  for (Waiting& one : mine) queue_.push_back(&one);
+  // They are written in order, so the last one is done last.
+  while (!mine.empty() && !mine.back().is_done) {
     if (is_writing_) {
       written_.wait(lock);
       continue;
@@ -62,7 +70,8 @@ absl::Status AuditLog::Append(Read read) {
     }
     written_.notify_all();
   }
-  return mine.status;
+  for (const Waiting& one : mine) DOLEN_RETURN_IF_ERROR(one.status);
+  return absl::OkStatus();
 }
 
 absl::Status AuditLog::Write(const std::vector<Waiting*>& batch) {

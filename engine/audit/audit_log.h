@@ -38,6 +38,8 @@ class AuditLog {
   // Gives the read its place in the chain; durable when OK. Reads of several threads are written
   // together. Any error: it may be there or not, and the answer must not leave.
   absl::Status Append(audit::v1::Read read);
+  // The same for several, in this order.
+  absl::Status AppendAll(std::vector<audit::v1::Read> reads);
   AuditHead head() const;
 
  private:

@@ -41,6 +41,8 @@ struct Clock {
   bool settled = false;      // nothing that comes later in the order can change it
   Moment start;              // when it started
   Moment close;              // when it was stopped or cancelled
+  // When the ledger had all that closed it; InfinitePast: it is open, or no event closed it.
+  absl::Time close_recorded = absl::InfinitePast();
   absl::Time due = absl::InfiniteFuture();     // first late instant; never: a standing duty, no
                                                // calendar, or held without end
   absl::Time target = absl::InfiniteFuture();  // as due, of what is wished

@@ -59,7 +59,7 @@ class Drawing {
     const Parties during{its.parties().asker, answers ? was_asked : its.parties().asked};
     const Scene scene{books_, picture_, event,
                       matter, during,   !voided_.empty() && voided_.count(event.Root()) > 0};
-    if (!scene.is_void && !event.open.family().empty()) picture_.family = event.open.family();
+    if (!scene.is_void) NoteFamily(event.open);
     const size_t acted = picture_.acting.size();
     NoteActing(scene);
     const bool holds = NoteHolding(scene);
@@ -137,6 +137,11 @@ class Drawing {
   void IndexDuty(int place) {
     const Duty& duty = picture_.duties[place];
     duty_at_.emplace(std::make_tuple(duty.family, duty.matter, duty.key), place);
+  }
+
+  void NoteFamily(const event::v1::Open& open) {
+    if (!open.family().empty()) picture_.family = open.family();
+    if (!open.language().empty()) picture_.language = open.language();
   }
 
   void NoteActing(const Scene& scene) {

@@ -39,12 +39,13 @@ struct Hit {
   uint64_t root = 0;   // of the event, or of its occasion
   uint64_t event = 0;  // of the event, whatever its occasion
   bool is_void = false;
-  bool starts = false;                        // it fitted a start of this version too
-  Moment base;                                // kFrom: what to count from
-  std::string cause;                          // kPauseBegin, kPauseEnd
-  std::string owner;                          // kPauseBegin: a party, an agency or a code
-  absl::Time until = absl::InfiniteFuture();  // kPauseBegin
-  absl::optional<Opening> opening;            // kStart
+  bool starts = false;                         // it fitted a start of this version too
+  Moment base;                                 // kFrom: what to count from
+  std::string cause;                           // kPauseBegin, kPauseEnd
+  std::string owner;                           // kPauseBegin: a party, an agency or a code
+  absl::Time until = absl::InfiniteFuture();   // kPauseBegin
+  absl::Time recorded = absl::InfinitePast();  // kStop, kCancel: of the event; of a moment: none
+  absl::optional<Opening> opening;             // kStart
   friend bool operator==(const Hit&, const Hit&) = default;
 };
 

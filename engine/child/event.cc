@@ -74,4 +74,17 @@ int RankOf(event::v1::Kind kind) {
   }
 }
 
+std::vector<Event> InOrder(std::vector<Event> events) {
+  // Reading when an event occurred is dear, and the rest of its place in the order rarely needed.
+  std::vector<std::pair<absl::Time, size_t>> order(events.size());
+  for (size_t i = 0; i < events.size(); ++i) order[i] = {events[i].Occurred(), i};
+  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first
+                              : events[a.second].Order() < events[b.second].Order();
+  });
+  std::vector<Event> in_order(events.size());
+  for (size_t i = 0; i < events.size(); ++i) in_order[i] = std::move(events[order[i].second]);
+  return in_order;
+}
+
 }  // namespace dolen

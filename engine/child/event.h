@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -76,6 +77,9 @@ struct Event {
   uint64_t Root() const;
   static uint64_t RootOf(absl::string_view agency, absl::string_view event_id);
 };
+
+// A child's events, sorted by Order.
+std::vector<Event> InOrder(std::vector<Event> events);
 
 // When a stated, planned or agreed time is, with days beginning as in `zone`.
 Moment MomentOf(const event::v1::When& when, const Zone& zone);

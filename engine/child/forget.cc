@@ -25,13 +25,15 @@ class Forgetter {
         picture_(picture),
         alerts_(alerts) {}
 
-  Alerts Run() {
+  Forgotten Run() {
     // Where something was voided, every event makes the picture be drawn again anyway.
     if (picture_.has_voided || Size() < forgetting_.least) return {};
     FindSleepers();
     FindEnded();
     if (going_ < forgetting_.least) return {};
-    Alerts away = TakeAlerts();
+    Forgotten away;
+    Count(away.figures);
+    away.alerts = TakeAlerts();
     TakeOut();
     return away;
   }
@@ -51,12 +53,19 @@ class Forgetter {
            (clock.closed_by == ClosedBy::kStop || clock.closed_by == ClosedBy::kCancel);
   }
 
+  // What comes later occurs not much before the last event: until then it can still say who was
+  // accountable at the close, or whose minutes the last ones were.
+  bool IsLongOver(const Clock& clock) const {
+    return HasEnded(clock) && clock.close.to() < latest_ - kReach;
+  }
+
   // Matters that are over: long unheard of, alone in their thread, and all their duties at rest.
   void FindSleepers() {
     sleeps_.resize(picture_.matters.size());
     for (size_t i = 0; i < picture_.matters.size(); ++i) {
       const Matter& matter = picture_.matters[i];
-      sleeps_[i] = !matter.continues() && matter.last < latest_ - forgetting_.quiet;
+      sleeps_[i] = !matter.continues() && matter.OpenOffer() == nullptr &&
+                   matter.last < latest_ - forgetting_.quiet;
     }
     for (const Matter& matter : picture_.matters) {
       if (!matter.continues()) continue;
@@ -67,10 +76,7 @@ class Forgetter {
     for (const Duty& duty : picture_.duties) {
       const int matter = MatterOf(FamilyOf(duty), picture_, duty);
       matter_of_.push_back(matter);
-      // What comes later occurs not much before the last event.
-      const auto is_over = [&](const Clock& clock) {
-        return HasEnded(clock) && (clock.settled || clock.close.to() < latest_ - kReach);
-      };
+      const auto is_over = [&](const Clock& clock) { return IsLongOver(clock); };
       if (matter >= 0 && !std::all_of(duty.clocks.begin(), duty.clocks.end(), is_over)) {
         sleeps_[matter] = false;
       }
@@ -96,7 +102,7 @@ class Forgetter {
       if (!Sleeps(i) && MayLetGo(duty)) {
         for (size_t c = 0; c < ended.size(); ++c) {
           const Clock& clock = duty.clocks[c];
-          ended[c] = clock.settled && HasEnded(clock) && IsPast(duty, clock);
+          ended[c] = clock.settled && IsLongOver(clock) && IsPast(duty, clock);
         }
       }
       going_ += std::count(ended.begin(), ended.end(), true);
@@ -129,6 +135,18 @@ class Forgetter {
       if (next == clock.root || (reads && !is_before)) return false;
     }
     return true;
+  }
+
+  void Count(Figures& figures) const {
+    for (size_t i = 0; i < picture_.duties.size(); ++i) {
+      const Duty& duty = picture_.duties[i];
+      for (size_t c = 0; c < duty.clocks.size(); ++c) {
+        if (ended_[i][c]) AddClock(picture_, duty, duty.clocks[c], alerts_, books_, figures);
+      }
+    }
+    for (size_t i = 0; i < picture_.matters.size(); ++i) {
+      if (sleeps_[i]) AddAsks(picture_, picture_.matters[i], books_, figures);
+    }
   }
 
   // Watch has answered all that was ever said of a clock that has ended.
@@ -225,8 +243,8 @@ class Forgetter {
 
 }  // namespace
 
-Alerts Forget(const Forgetting& forgetting, const Books& books, absl::Time reached,
-              absl::Time latest, Picture& picture, Alerts& alerts) {
+Forgotten Forget(const Forgetting& forgetting, const Books& books, absl::Time reached,
+                 absl::Time latest, Picture& picture, Alerts& alerts) {
   return Forgetter(forgetting, books, reached, latest, picture, alerts).Run();
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
+#include "engine/child/figures.h"
 #include "engine/child/picture.h"
 #include "engine/child/watch.h"
 #include "engine/pathway/books.h"
@@ -22,14 +23,19 @@ struct Forgetting {
   absl::Duration quiet = absl::Hours(92 * 24);
 };
 
+// What is to be kept of that which was taken out of a picture. It is right as long as the picture
+// is not drawn again.
+struct Forgotten {
+  Alerts alerts;    // none of them open
+  Figures figures;  // as FiguresOf had them
+};
+
 // Takes out of the picture what no event that Advance takes up can change, and of which nothing is
 // left to be said at `reached`: clocks that have ended, and all duties of a matter that is over,
-// which then sleeps (Matter::asleep). `alerts` is as Watch left it at `reached`; `latest` is when
-// the last event in the order occurred. Returns
-// the alerts of what was taken out, none of them open, which are taken out of `alerts`: they are
-// right as long as the picture is not drawn again.
-Alerts Forget(const Forgetting& forgetting, const Books& books, absl::Time reached,
-              absl::Time latest, Picture& picture, Alerts& alerts);
+// which then sleeps (Picture::asleep). `alerts` is as Watch left it at `reached`; `latest` is when
+// the last event in the order occurred.
+Forgotten Forget(const Forgetting& forgetting, const Books& books, absl::Time reached,
+                 absl::Time latest, Picture& picture, Alerts& alerts);
 
 }  // namespace dolen
 

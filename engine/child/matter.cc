@@ -23,6 +23,12 @@ Parties Matter::parties() const {
   return {asks.back().asker, asks.back().asked};
 }
 
+const Ask* Matter::OpenOffer() const {
+  if (asks.empty()) return nullptr;
+  const Ask& ask = asks.back();
+  return ask.is_handover && !ask.is_taken_on && !ask.is_over ? &ask : nullptr;
+}
+
 Parties Matter::PartiesAt(absl::Time t, const Zone& zone) const {
   for (auto ask = asks.rbegin(); ask != asks.rend(); ++ask) {
     if (ask->at.In(zone) <= t) return {ask->asker, ask->asked};
@@ -42,20 +48,41 @@ bool AsksAnother(event::v1::Kind kind) {
 
 bool Take(const Event& event, Matter& matter) {
   const event::v1::Open& open = event.open;
-  Ask ask{event.dated(), std::string(matter.parties().asker), std::string(matter.parties().asked)};
+  const Parties before = matter.parties();
+  Ask ask;
+  ask.at = event.dated();
+  ask.asker = std::string(before.asker);
+  ask.asked = std::string(before.asked);
   switch (open.kind()) {
-    case event::v1::KIND_REFERRAL_MADE:
     case event::v1::KIND_HANDOVER_OFFERED:
+      ask.is_handover = true;
+      ask.part = open.part();
+      [[fallthrough]];
+    case event::v1::KIND_REFERRAL_MADE:
       ask.asker = open.agency();
       ask.asked = open.to_agency();
       break;
     case event::v1::KIND_REFERRAL_REDIRECTED:
       ask.asked = open.to_agency();
+      ask.kind = AskKind::kPassedOn;
       break;
     case event::v1::KIND_REFERRAL_DECLINED:
     case event::v1::KIND_HANDOVER_DECLINED:
       ask.asked = ask.asker;
+      ask.kind = AskKind::kDeclined;
+      ask.reason = open.reason();
       break;
+    case event::v1::KIND_REFERRAL_ACCEPTED:
+    case event::v1::KIND_HANDOVER_ACCEPTED:
+      // Whoever says it; a decline that was taken back is told by another ask.
+      if (!matter.asks.empty() && matter.asks.back().kind != AskKind::kDeclined) {
+        matter.asks.back().is_taken_on = true;
+      }
+      return false;
+    case event::v1::KIND_HANDOVER_COMPLETED:
+    case event::v1::KIND_HANDOVER_CANCELLED:
+      if (!matter.asks.empty()) matter.asks.back().is_over |= matter.asks.back().is_handover;
+      return false;
     default:
       return false;
   }

@@ -22,11 +22,20 @@ std::string MatterName(absl::string_view agency, absl::string_view id);
 // The same as a number: not a proof, since two may share one.
 uint64_t MatterId(absl::string_view agency, absl::string_view id);
 
+// What an event says about who asks whom.
+enum class AskKind : uint8_t { kAsked, kPassedOn, kDeclined };
+
 // From when on who asks whom.
 struct Ask {
   Dated at;
   std::string asker;
   std::string asked;  // the receiver of the open ask; after a decline the asker again
+  AskKind kind = AskKind::kAsked;
+  bool is_taken_on = false;  // not of kDeclined: it was accepted
+  std::string reason;        // kDeclined: coded
+  bool is_handover = false;  // kAsked: responsibility was offered, and not a service asked for
+  bool is_over = false;      // of a handover: completed, cancelled
+  std::string part;          // of a handover: of which part; empty: all of it
   friend bool operator==(const Ask&, const Ask&) = default;
 };
 
@@ -48,6 +57,8 @@ struct Matter {
   std::string Name() const { return MatterName(agency, id); }
   // Who asked last, and who is asked.
   Parties parties() const;
+  // A handover that was offered and not answered; nullptr: none is.
+  const Ask* OpenOffer() const;
   // Who they were at an instant.
   Parties PartiesAt(absl::Time t, const Zone& zone) const;
   friend bool operator==(const Matter&, const Matter&) = default;
@@ -59,7 +70,7 @@ bool IsAnswer(event::v1::Kind kind);
 // Whether an event of this kind asks the agency that it is addressed to.
 bool AsksAnother(event::v1::Kind kind);
 
-// Takes up what the event says about who asked whom. Whether it said something.
+// Takes up what the event says about who asked whom. Whether it changes who is asked.
 bool Take(const Event& event, Matter& matter);
 
 // The name of the matter at the beginning of the chain that `matter` continues, even if nothing of

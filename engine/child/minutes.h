@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "engine/child/picture.h"
 
@@ -19,6 +20,9 @@ struct Share {
   bool is_paused = false;  // the clock stood
   friend bool operator==(const Share&, const Share&) = default;
 };
+
+// Whether it is a party of a rule, as AgencyAt leaves it where nobody is known to be that party.
+bool IsParty(absl::string_view who);
 
 // The time from the clock's start to its close, or to `until` where it is open, without gaps and in
 // order. A ghost has none.

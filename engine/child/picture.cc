@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/child/drawing.h"
+#include "engine/child/holding.h"
 #include "engine/child/key.h"
 #include "engine/child/live.h"
 #include "engine/child/party.h"
@@ -70,11 +71,18 @@ bool Sleeps(const Picture& picture, const event::v1::Matter& named) {
                                                        MatterId(named.agency(), named.id()));
 }
 
+// Whether it says that responsibility passed well before it occurred. Whose minutes those were may
+// have been counted, and forgotten with their clock (forget.h).
+bool PassedLongAgo(const Event& event) {
+  return event.open.has_effective() && ChangesHolding(event.open.kind()) &&
+         EffectiveOf(event).at < event.Occurred() - absl::Hours(24);
+}
+
 // Whether the event changes what earlier ones mean, or asks for what was forgotten.
 bool ChangesThePast(const Event& event, const Books& books, const Picture& picture) {
   const event::v1::Open& open = event.open;
   if (picture.has_voided || event.Occurred() <= picture.corrected_to) return true;
-  if (Sleeps(picture, open.matter())) return true;
+  if (Sleeps(picture, open.matter()) || PassedLongAgo(event)) return true;
   if (open.has_continues()) {
     if (Sleeps(picture, open.continues())) return true;
     const auto its = std::find_if(picture.matters.begin(), picture.matters.end(),

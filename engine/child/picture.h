@@ -37,6 +37,7 @@ struct Picture {
   std::vector<Hold> holds;     // in order of their beginning
   std::string birth_month;     // "YYYY-MM", as last stated; kept only where a rule reads it
   std::string family;          // what agencies call the household, as last stated
+  std::string language;        // in which the family wants to be served, as last stated
   // What makes it necessary to draw again although an event comes last:
   std::vector<uint64_t> awaited;                   // roots of events whose correction came first
   bool has_voided = false;                         // some event was voided

@@ -85,6 +85,11 @@ Seals::Seals(absl::Span<const Event> events) {
   }
 }
 
+bool Seals::MayBe(const Event& event) {
+  return event.open.kind() == event::v1::KIND_RECORD_SEALED ||
+         event.open.corrects().kind() == event::v1::KIND_RECORD_SEALED;
+}
+
 bool Seals::Hide(size_t place, absl::string_view agency) const {
   return any_ && std::any_of(by_[place].begin(), by_[place].end(),
                              [&](const std::string& by) { return by != agency; });

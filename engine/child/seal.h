@@ -24,6 +24,9 @@ class Seals {
   // `events` are those of one child that are known so far, as they were said, in any order.
   explicit Seals(absl::Span<const Event> events);
 
+  // Whether an event may seal something, now or when others are corrected.
+  static bool MayBe(const Event& event);
+
   bool any() const { return any_; }
   // Whether the agency must not know of the event at this place among them, not even that it is.
   bool Hide(size_t place, absl::string_view agency) const;

@@ -230,6 +230,10 @@ class Seer {
       case PatternUse::kPauseEnd:
         hit.cause = open_.reason();
         break;
+      case PatternUse::kStop:
+      case PatternUse::kCancel:
+        hit.recorded = scene_.event.recorded;
+        break;
       case PatternUse::kFrom: {
         const int limits = rule.limit_size();
         const Limit& limit =

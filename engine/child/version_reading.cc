@@ -18,6 +18,7 @@ struct Closing {
   Moment close;
   ClosedBy by = ClosedBy::kNothing;
   uint64_t root = 0;
+  absl::Time recorded = absl::InfinitePast();
 };
 
 // When it was first overdue or late between two instants, on what had occurred by then.
@@ -225,6 +226,7 @@ class VersionReader {
     const Closing closing = Close(first, clock.start, candidate.used);
     clock.close = closing.close;
     clock.closed_by = closing.by;
+    clock.close_recorded = closing.recorded;
     candidate.close_root = closing.root;
     Compute(candidate);
   }
@@ -267,15 +269,17 @@ class VersionReader {
       used.push_back(at);
       if (latest < 0 || moment.from >= stop.close.from) latest = at;
       stop.close = Later(stop.close, moment);
+      stop.recorded = std::max(stop.recorded, hits_[at]->recorded);
     }
     const int cancel = FirstOf(cancels_, first, start);
     if (cancel >= 0) used.push_back(cancel);
     // At one instant, or where precision cannot tell, the stop wins.
     if (met && (cancel < 0 || stop.close.from <= hits_[cancel]->moment.to())) {
-      return {stop.close, ClosedBy::kStop, hits_[latest]->root};
+      return {stop.close, ClosedBy::kStop, hits_[latest]->root, stop.recorded};
     }
     if (cancel < 0) return {};
-    return {hits_[cancel]->moment, ClosedBy::kCancel, hits_[cancel]->root};
+    const Hit& hit = *hits_[cancel];
+    return {hit.moment, ClosedBy::kCancel, hit.root, hit.recorded};
   }
 
   // done_before: a stop that occurred before the start, and started nothing itself. -1: none.

@@ -23,7 +23,7 @@
 // replacement makes parties as what it says would; to void or dispute an event makes nobody party.
 //
 // Parties are never lost, also not by a correction of the event that made them so: what was once
-// visible stays known. Seals change nothing yet (docs/events.md).
+// visible stays known. Seals are not looked at here (need_to_know.h).
 #ifndef DOLEN_ENGINE_CHILD_VISIBLE_H_
 #define DOLEN_ENGINE_CHILD_VISIBLE_H_
 

@@ -322,8 +322,8 @@ absl::Time NextDueOf(const Sight& sight, const Alerts& alerts, const Duty& duty,
 }
 
 // Of a clock that was late and has ended.
-bool IsUntold(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
-              const Alerts& alerts) {
+bool WasNeverTold(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
+                  const Alerts& alerts) {
   const RuleVersion& version = books.families()[duty.family].versions[clock.version];
   std::string name;  // made only where something was said
   if (!alerts.empty()) name = ClockName(picture, duty, clock, books);
@@ -347,14 +347,19 @@ absl::Time FirstTold(const Clock& clock, const RuleVersion& version, int level,
   return absl::InfiniteFuture();
 }
 
+bool IsUntold(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
+              const Alerts& alerts) {
+  const bool ended = clock.closed_by == ClosedBy::kStop || clock.closed_by == ClosedBy::kCancel;
+  if (!ended || clock.close.from <= clock.due || !clock.backfill.empty()) return false;
+  return WasNeverTold(picture, duty, clock, books, alerts);
+}
+
 uint32_t CountUntold(const Picture& picture, const Books& books, absl::Time reached,
                      const Alerts& alerts) {
   uint32_t untold = 0;
   for (const Duty& duty : picture.duties) {
     for (const Clock& clock : duty.clocks) {
-      const bool ended_late = clock.due < clock.close.from && clock.close.from <= reached;
-      const bool is_news = clock.closed_by != ClosedBy::kVoided && clock.backfill.empty();
-      if (!ended_late || !is_news) continue;
+      if (clock.close.from > reached) continue;
       untold += IsUntold(picture, duty, clock, books, alerts) ? 1 : 0;
     }
   }

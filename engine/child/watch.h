@@ -58,9 +58,13 @@ absl::StatusOr<std::vector<alert::v1::Alert>> Watch(const Sight& sight, MayRaise
 // InfiniteFuture: never.
 absl::Time NextDue(const Sight& sight, const Alerts& alerts);
 
-// Breaches nobody was told of: clocks that were late and have ended, of which no level at or after
-// due was ever told, since their end was known before a tick came. What the book never tells is not
-// counted, nor what a backfill brought.
+// A breach nobody was told of: a clock that was late and has ended, of which no level at or after
+// due was ever told, since its end was known before a tick came. What the book never tells is none,
+// nor what a backfill brought.
+bool IsUntold(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
+              const Alerts& alerts);
+
+// How many of them there are among the clocks that have ended by `reached`.
 uint32_t CountUntold(const Picture& picture, const Books& books, absl::Time reached,
                      const Alerts& alerts);
 

@@ -15,7 +15,7 @@ constexpr int kMaxSilences = 52;
 
 }  // namespace
 
-absl::Status Agencies::Load(const Store& store) {
+absl::Status Agencies::Load(const StoreReader& store) {
   absl::Status result;
   const absl::Status scanned = store.Scan("g", [&](absl::string_view key, absl::string_view value) {
     Agency agency{std::string(key.substr(1)), {}};

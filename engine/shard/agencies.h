@@ -24,7 +24,7 @@ namespace dolen {
 class Agencies {
  public:
   // kDataLoss: a row cannot be parsed.
-  absl::Status Load(const Store& store);
+  absl::Status Load(const StoreReader& store);
 
   // Takes up that an agency was heard at `recorded`, by the record at `position`.
   void Hear(absl::string_view agency, int64_t position, absl::Time recorded, const Books& books,

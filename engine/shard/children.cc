@@ -32,6 +32,7 @@ absl::StatusOr<Children::Child*> Children::Find(const ChildKey& key) {
   if (auto known = parsed_.find(key); known != parsed_.end()) return known->second.get();
   std::unique_ptr<Child> child = MakeRoom();
   child->key = key;
+  child->rows_known = false;
   DOLEN_RETURN_IF_ERROR(Read(*child));
   by_age_.push_back(child.get());
   return parsed_.emplace(key, std::move(child)).first->second.get();
@@ -72,13 +73,14 @@ std::unique_ptr<Children::Child> Children::MakeRoom() {
 void Children::Change(Child& child) {
   if (child.changed) return;
   child.changed = true;
+  // A picture drawn with fewer books is still read with these, since Add never changes a version;
+  // but a day may begin at another time in a zone that was published anew.
+  child.rows_are_old = child.state.picture.books != books_->publications();
+  if (child.rows_known) return;
   child.rows_before.resize(views_.size());
-  // The rows in the store were made with the books of the picture; a picture drawn with fewer is
-  // still read with them, since Add never changes a version.
   for (size_t i = 0; i < views_.size(); ++i) {
     child.rows_before[i].clear();
-    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_,
-                       child.rows_before[i]);
+    views_[i]->AddRows(child.key, child.state, *books_, child.rows_before[i]);
   }
 }
 
@@ -131,19 +133,27 @@ void Children::MakeRow(Child& child) {
   child.changed = false;
 }
 
-void Children::PutViewRows(const Child& child) {
+void Children::PutViewRows(Child& child) {
   for (size_t i = 0; i < views_.size(); ++i) {
-    const Rows& before = child.rows_before[i];
+    Rows& before = child.rows_before[i];
     Rows rows;
-    views_[i]->AddRows(child.key, child.state.picture, child.state.alerts, *books_, rows);
+    views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
-      if (!IsIn(rows, old.key)) batch_->Delete(keys::View(views_[i]->letter(), old.key));
+      if (IsIn(rows, old.key)) continue;
+      const std::string key = ViewKey(*views_[i], old.key);
+      batch_->Delete(key);
+      if (keeps_changes_) row_changes_.push_back({key, old.value, absl::nullopt});
     }
     for (const Row& row : rows) {
-      if (std::find(before.begin(), before.end(), row) != before.end()) continue;
-      batch_->Put(keys::View(views_[i]->letter(), row.key), row.value);
+      const bool is_there = std::find(before.begin(), before.end(), row) != before.end();
+      if (is_there && !child.rows_are_old) continue;
+      const std::string key = ViewKey(*views_[i], row.key);
+      batch_->Put(key, row.value);
+      if (keeps_changes_ && !is_there) row_changes_.push_back({key, absl::nullopt, row.value});
     }
+    before = std::move(rows);
   }
+  child.rows_known = true;
 }
 
 void Children::Put() {

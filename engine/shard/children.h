@@ -29,9 +29,12 @@ class Children {
     ChildKey key;
     ChildState state;
     uint32_t pages_written = 0;
-    bool changed = false;           // since its row was last made
-    Pages fresh;                    // its alert pages that are in the batch, by number
-    std::vector<Rows> rows_before;  // of each view, as they were then; while changed
+    bool changed = false;  // since its row was last made
+    Pages fresh;           // its alert pages that are in the batch, by number
+    // Of each view, as they were then; while changed. Afterwards as they were made last.
+    std::vector<Rows> rows_before;
+    bool rows_known = false;    // rows_before is what the store has, or will have
+    bool rows_are_old = false;  // they were made with fewer books
   };
 
   // Keeps rows of at most `bytes` of memory. What changes goes to `batch`. All pointers outlive it.
@@ -50,6 +53,9 @@ class Children {
   absl::Status TakeBack(Child& child);
   // Puts the rows of all that changed into the batch.
   void Put();
+  // From now on it is kept what happens to rows of views; and what happened since the last call.
+  void KeepRowChanges() { keeps_changes_ = true; }
+  std::vector<RowChange> TakeRowChanges() { return std::exchange(row_changes_, {}); }
   // The batch was written: lets go what there is no room for.
   void Settle();
   // Lets the parsed ones go. Nothing may be changed.
@@ -61,12 +67,14 @@ class Children {
   // Makes the row of a changed child; it goes into the batch with Put, its pages and the rows of
   // views at once.
   void MakeRow(Child& child);
-  void PutViewRows(const Child& child);
+  void PutViewRows(Child& child);
 
   const Store* const store_;
   const Books* const books_;
   const std::vector<const View*> views_;
   Batch* const batch_;
+  bool keeps_changes_ = false;
+  std::vector<RowChange> row_changes_;
   ChildRows codec_;
   RecentRows rows_;
   std::vector<ChildKey> made_;  // whose rows were made since the last Settle; maybe more than once

@@ -8,6 +8,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
+#include "engine/child/seal.h"
 #include "engine/pathway/zone_proto.h"
 #include "engine/store/event_row.h"
 #include "engine/store/keys.h"
@@ -173,6 +174,8 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
   event_row_.set_recorded(row_.reached());
   event_row_.set_event(bytes.data(), bytes.size());
   batch_.Put(keys::Event(position), fresh_events_.Add(position, event_row_));
+  child->state.recorded = reached();
+  child->state.has_seals |= Seals::MayBe(event_);
   const Placed placed = child->state.history.Insert(event_);
   const bool advanced = placed == Placed::kAtEnd &&
                         child->state.picture.books == books_.publications() &&
@@ -182,8 +185,8 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
                             advanced ? event_.Occurred() - kDayAnywhere : absl::InfinitePast(),
                             reached()));
   const size_t events = child->state.history.entries().size();
-  if (!advanced || events % options_.forgetting.events == 0) Forget(*child);
-  return absl::OkStatus();
+  const bool may_forget = !advanced || events % options_.forgetting.events == 0;
+  return may_forget ? Forget(*child) : absl::OkStatus();
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
@@ -339,16 +342,7 @@ absl::StatusOr<std::vector<Event>> Fold::ReadEvents(const Children::Child& child
   for (size_t i = 0; i < events.size(); ++i) {
     DOLEN_RETURN_IF_ERROR(decoder.Decode(history.entries()[i].position, rows[i], events[i]));
   }
-  // Reading when an event occurred is dear, and the rest of its place in the order rarely needed.
-  std::vector<std::pair<absl::Time, size_t>> order(events.size());
-  for (size_t i = 0; i < events.size(); ++i) order[i] = {events[i].Occurred(), i};
-  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first
-                              : events[a.second].Order() < events[b.second].Order();
-  });
-  std::vector<Event> in_order(events.size());
-  for (size_t i = 0; i < events.size(); ++i) in_order[i] = std::move(events[order[i].second]);
-  return in_order;
+  return InOrder(std::move(events));
 }
 
 absl::Status Fold::Commit() {
@@ -370,6 +364,10 @@ absl::Status Fold::Write() {
   row_.set_digest(std::string(digest_.bytes()));
   batch_.Put(keys::Shard(), row_.SerializeAsString());
   DOLEN_RETURN_IF_ERROR(store_->Commit(batch_));
+  committed_.position = next_offset();
+  for (RowChange& change : children_.TakeRowChanges()) {
+    committed_.changes.push_back(std::move(change));
+  }
   children_.Settle();
   fresh_events_.Clear();
   taken_up_.clear();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -81,6 +82,15 @@ class Fold {
   const store::v1::TellingRow& telling() const { return telling_; }
   // What Commit has added to the outbox since the last call, in order.
   std::vector<Outgoing> TakeOutgoing();
+
+  // What commits did to the rows of views, for whoever follows them live; only after
+  // KeepCommittedRows. `position`: the first record that is not committed.
+  struct CommittedRows {
+    int64_t position = 0;
+    std::vector<RowChange> changes;  // since the last call, in order
+  };
+  void KeepCommittedRows() { children_.KeepRowChanges(); }
+  CommittedRows TakeCommittedRows() { return std::exchange(committed_, {}); }
 
   int64_t next_offset() const { return static_cast<int64_t>(row_.next_offset()); }
   absl::Time reached() const;
@@ -171,7 +181,7 @@ class Fold {
   // In fold_say.cc: what is said of a child.
   // Whole, and with all alerts.
   absl::Status DrawAgain(Children::Child& child);
-  void Forget(Children::Child& child);
+  absl::Status Forget(Children::Child& child);
   // Says what there is to say at the time reached or at an earlier one, though the child's events
   // are as they were; a picture drawn with fewer books is drawn again.
   absl::Status LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at);
@@ -208,6 +218,7 @@ class Fold {
   uint32_t trail_lines_ = 0;                       // of the record that is being folded
   std::vector<Outgoing> said_;                     // of the open batch
   std::vector<Outgoing> outgoing_;                 // committed, not yet taken
+  CommittedRows committed_;                        // likewise
   absl::Time due_since_ = absl::InfiniteFuture();  // of the child that a tick drains
   int last_drained_ = 0;
   int64_t last_tick_written_ = 0;

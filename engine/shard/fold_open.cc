@@ -6,6 +6,7 @@
 #include "engine/base/status.h"
 #include "engine/base/time.h"
 #include "engine/shard/fold.h"
+#include "engine/shard/views.h"
 #include "engine/store/facts.h"
 #include "engine/store/keys.h"
 
@@ -40,6 +41,7 @@ absl::Status Fold::Load() {
   }
   outbox_from_ = telling_.number() + 1;
   DOLEN_RETURN_IF_ERROR(LoadBooks());
+  DOLEN_RETURN_IF_ERROR(BringViews(options_.views, books_, *store_, row_));
   DOLEN_ASSIGN_OR_RETURN(backfill_rows_, ReadBackfillRows(*store_));
   backfills_ = BackfillsOf(backfill_rows_);
   DOLEN_RETURN_IF_ERROR(agencies_.Load(*store_));

@@ -49,7 +49,7 @@ void Shorten(alert::v1::Alert& alert) {
   alert.clear_shard();
 }
 
-absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const Store& store) {
+absl::StatusOr<absl::optional<uint32_t>> RevisionOf(const StoreReader& store) {
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<std::string> bytes, store.Get(keys::Shard()));
   if (!bytes) return absl::optional<uint32_t>();
   store::v1::ShardRow row;

@@ -98,7 +98,7 @@ absl::Status ReadEntries(const store::v1::IndexPage& page, bool closed,
 }
 
 // In one go: looking for each would cost ten times as much.
-absl::Status ReadPages(const ChildKey& child, uint32_t pages, const Store& store,
+absl::Status ReadPages(const ChildKey& child, uint32_t pages, const StoreReader& store,
                        store::v1::IndexPage& scratch, std::vector<History::Entry>& entries) {
   if (pages > kMaxEventsPerChild / kIndexPage) {
     return absl::DataLossError("child row: more index pages than a child can have");
@@ -161,6 +161,9 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   row_.set_alert_pages(state.alert_pages);
   row_.set_untold(state.untold);
   row_.set_untold_away(state.untold_away);
+  row_.set_recorded(Micros(state.recorded));
+  row_.set_has_seals(state.has_seals);
+  row_.set_figures_away(state.figures_away);
   row.clear();
   row.reserve(kFrontBytes + row_.ByteSizeLong());
   row.append(keys::BigEndian(static_cast<uint64_t>(Micros(state.next_due)), 8));
@@ -190,7 +193,7 @@ absl::Status ChildRows::DecodeAlerts(absl::string_view row, const Books& books, 
 }
 
 absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, const Books& books,
-                               const Store& store, ChildState& state) {
+                               const StoreReader& store, ChildState& state) {
   DOLEN_ASSIGN_OR_RETURN(const RowFront front, ReadRowFront(row));
   if (!row_.ParseFromArray(row.data() + kFrontBytes, static_cast<int>(row.size() - kFrontBytes))) {
     return absl::DataLossError("child row: cannot be parsed");
@@ -201,6 +204,9 @@ absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, con
   state.alert_pages = row_.alert_pages();
   state.untold = row_.untold();
   state.untold_away = row_.untold_away();
+  state.recorded = FromMicros(row_.recorded());
+  state.has_seals = row_.has_seals();
+  state.figures_away = row_.figures_away();
   entries_.clear();
   if (row_.pages() > 0) {
     DOLEN_RETURN_IF_ERROR(ReadPages(child, row_.pages(), store, page_, entries_));

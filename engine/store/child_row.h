@@ -29,7 +29,10 @@ struct ChildState {
   uint32_t aside = 0;        // records kept aside
   uint32_t untold = 0;       // breaches nobody was told of ...
   uint32_t untold_away = 0;  // ... and those of them that were taken out of the picture
+  std::string figures_away;  // of what was taken out (figures_codec.h); empty: nothing was
   absl::Time next_due = absl::InfiniteFuture();
+  absl::Time recorded = absl::InfinitePast();  // when its last event was; an agency has none
+  bool has_seals = false;                      // a record was sealed, maybe for a while only
 };
 
 // The front of a row, readable without parsing the rest.
@@ -56,7 +59,7 @@ class ChildRows {
   // Reads a child back; the closed pages are read from the store. What `state` held before only
   // lends its memory. kDataLoss if the row does not fit together; `state` is of no use then.
   absl::Status Decode(const ChildKey& child, absl::string_view row, const Books& books,
-                      const Store& store, ChildState& state);
+                      const StoreReader& store, ChildState& state);
 
  private:
   store::v1::ChildRow row_;

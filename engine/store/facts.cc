@@ -13,7 +13,7 @@
 
 namespace dolen {
 
-absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store) {
+absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const StoreReader& store) {
   std::vector<PublishedBook> books;
   absl::Status result;
   DOLEN_RETURN_IF_ERROR(store.Scan("b", [&](absl::string_view key, absl::string_view value) {
@@ -37,7 +37,7 @@ absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store) {
   return books;
 }
 
-absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store) {
+absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const StoreReader& store) {
   DOLEN_ASSIGN_OR_RETURN(std::vector<PublishedBook> published, ReadBooks(store));
   Books books;
   for (PublishedBook& one : published) {
@@ -47,7 +47,7 @@ absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store) {
   return books;
 }
 
-absl::StatusOr<BackfillRows> ReadBackfillRows(const Store& store) {
+absl::StatusOr<BackfillRows> ReadBackfillRows(const StoreReader& store) {
   BackfillRows rows;
   absl::Status result;
   DOLEN_RETURN_IF_ERROR(store.Scan("f", [&](absl::string_view key, absl::string_view value) {

@@ -25,12 +25,12 @@ struct PublishedBook {
 };
 
 // In order of publication.
-absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const Store& store);
+absl::StatusOr<std::vector<PublishedBook>> ReadBooks(const StoreReader& store);
 // Those that had been published by an instant, ready for use. Errors also: as Books::Add.
-absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const Store& store);
+absl::StatusOr<Books> BooksKnownAt(absl::Time known_at, const StoreReader& store);
 // By name.
 using BackfillRows = absl::btree_map<std::string, store::v1::BackfillRow>;
-absl::StatusOr<BackfillRows> ReadBackfillRows(const Store& store);
+absl::StatusOr<BackfillRows> ReadBackfillRows(const StoreReader& store);
 // What of the rows alerts depend on.
 Backfills BackfillsOf(const BackfillRows& rows);
 

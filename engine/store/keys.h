@@ -16,7 +16,7 @@
 //   'o' number (8)               a change of an alert that is not yet ticked off
 //   'p' page (4)                 what was published, while the fold revision changes
 //   't'                          how far the telling has come
-//   'v' view (1) key             one row of a view
+//   'v' view (1) version (1) key one row of a view
 //   'x' child (16) position (8)  a record kept aside
 #ifndef DOLEN_ENGINE_STORE_KEYS_H_
 #define DOLEN_ENGINE_STORE_KEYS_H_
@@ -68,8 +68,8 @@ inline std::string Trail(const ChildKey& child, int64_t position, uint32_t place
 inline std::string Outbox(uint64_t number) { return absl::StrCat("o", BigEndian(number, 8)); }
 inline std::string Published(uint32_t page) { return absl::StrCat("p", BigEndian(page, 4)); }
 inline std::string Telling() { return "t"; }
-inline std::string View(char view, absl::string_view key) {
-  return absl::StrCat("v", absl::string_view(&view, 1), key);
+inline std::string View(char view, uint8_t version, absl::string_view key) {
+  return absl::StrCat("v", absl::string_view(&view, 1), BigEndian(version, 1), key);
 }
 inline std::string Aside(const ChildKey& child, int64_t position) {
   return absl::StrCat("x", child.bytes(), BigEndian(position, 8));

@@ -170,14 +170,30 @@ void Transfer(Archive& a, Of<Archive, Dated> dated) {
 }
 
 template <typename Archive>
+void Transfer(Archive& a, Of<Archive, Ask> ask) {
+  const uint64_t flags = a.Flags(static_cast<uint64_t>(ask.kind) | Bit(ask.is_taken_on, 2) |
+                                 Bit(!ask.reason.empty(), 3) | Bit(ask.is_handover, 4) |
+                                 Bit(ask.is_over, 5) | Bit(!ask.part.empty(), 6));
+  if constexpr (Archive::kReads) {
+    ask.kind = static_cast<AskKind>(flags & 3);
+    ask.is_taken_on = (flags >> 2 & 1) != 0;
+    ask.reason.clear();
+    ask.is_handover = (flags >> 4 & 1) != 0;
+    ask.is_over = (flags >> 5 & 1) != 0;
+    ask.part.clear();
+  }
+  Transfer<Archive>(a, ask.at);
+  a.Name(ask.asker);
+  a.Name(ask.asked);
+  if (flags >> 3 & 1) a.Name(ask.reason);
+  if (flags >> 6 & 1) a.Name(ask.part);
+}
+
+template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Matter> matter) {
   a.Name(matter.agency);
   a.Name(matter.id);
-  a.Each(matter.asks, [&](Of<Archive, Ask> ask) {
-    Transfer<Archive>(a, ask.at);
-    a.Name(ask.asker);
-    a.Name(ask.asked);
-  });
+  a.Each(matter.asks, [&](Of<Archive, Ask> ask) { Transfer<Archive>(a, ask); });
   a.Name(matter.continues_agency);
   a.Name(matter.continues_id);
   a.Time(matter.last);
@@ -202,6 +218,7 @@ void TransferRest(Archive& a, uint64_t flags, Of<Archive, Clock> clock) {
     clock.settled = has(4);
     clock.root = 0;
     clock.target = clock.breached_at = clock.silent_from = absl::InfiniteFuture();
+    clock.close_recorded = absl::InfinitePast();
     clock.stood.clear();
     clock.charged.clear();
     clock.excused.clear();
@@ -218,17 +235,18 @@ void TransferRest(Archive& a, uint64_t flags, Of<Archive, Clock> clock) {
     });
   }
   if (has(11)) a.Time(clock.silent_from);
+  if (has(12)) a.Time(clock.close_recorded);
 }
 
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Clock> clock) {
   constexpr absl::Time kNever = absl::InfiniteFuture();
-  const uint64_t flags =
-      a.Flags(static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) |
-              Bit(clock.held, 3) | Bit(clock.settled, 4) | Bit(clock.root != 0, 5) |
-              Bit(clock.target != kNever, 6) | Bit(clock.breached_at != kNever, 7) |
-              Bit(!clock.stood.empty(), 8) | Bit(!clock.charged.empty(), 9) |
-              Bit(!clock.excused.empty(), 10) | Bit(clock.silent_from != kNever, 11));
+  const uint64_t flags = a.Flags(
+      static_cast<uint64_t>(clock.closed_by) | Bit(clock.no_calendar, 2) | Bit(clock.held, 3) |
+      Bit(clock.settled, 4) | Bit(clock.root != 0, 5) | Bit(clock.target != kNever, 6) |
+      Bit(clock.breached_at != kNever, 7) | Bit(!clock.stood.empty(), 8) |
+      Bit(!clock.charged.empty(), 9) | Bit(!clock.excused.empty(), 10) |
+      Bit(clock.silent_from != kNever, 11) | Bit(clock.close_recorded != absl::InfinitePast(), 12));
   a.Int(clock.version);
   a.Int(clock.matter);
   a.Name(clock.starter);
@@ -258,7 +276,8 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
   const Unusual<Archive> has(a, Bit(hit.is_void, 0) | Bit(hit.base != Moment(), 1) |
                                     Bit(!hit.cause.empty() || !hit.owner.empty(), 2) |
                                     Bit(hit.until != kNever, 3) | Bit(hit.opening.has_value(), 4) |
-                                    Bit(hit.starts, 5) | Bit(hit.event != hit.root, 6));
+                                    Bit(hit.starts, 5) | Bit(hit.event != hit.root, 6) |
+                                    Bit(hit.recorded != absl::InfinitePast(), 7));
   a.Int(hit.version);
   a.Int(hit.use);
   Transfer<Archive>(a, hit.moment);
@@ -271,9 +290,11 @@ void Transfer(Archive& a, Of<Archive, Hit> hit) {
     hit.cause.clear();
     hit.owner.clear();
     hit.until = kNever;
+    hit.recorded = absl::InfinitePast();
     hit.opening = absl::nullopt;
     if (has.Has(4)) hit.opening.emplace();
   }
+  if (has.Has(7)) a.Time(hit.recorded);
   if (has.Has(6)) a.Int(hit.event);
   if (has.Has(1)) Transfer<Archive>(a, hit.base);
   if (has.Has(2)) {
@@ -351,12 +372,14 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
       a, Bit(!picture.acting.empty(), 0) | Bit(!picture.holds.empty(), 1) |
              Bit(!picture.birth_month.empty(), 2) | Bit(!picture.awaited.empty(), 3) |
              Bit(picture.has_voided, 4) | Bit(picture.corrected_to != absl::InfinitePast(), 5) |
-             Bit(!picture.asleep.empty(), 6) | Bit(!picture.family.empty(), 7));
+             Bit(!picture.asleep.empty(), 6) | Bit(!picture.family.empty(), 7) |
+             Bit(!picture.language.empty(), 8));
   if constexpr (Archive::kReads) {
     picture.acting.clear();
     picture.holds.clear();
     picture.birth_month.clear();
     picture.family.clear();
+    picture.language.clear();
     picture.awaited.clear();
     picture.asleep.clear();
     picture.has_voided = has.Has(4);
@@ -385,6 +408,7 @@ void TransferRare(Archive& a, Of<Archive, Picture> picture) {
   if (has.Has(5)) a.Time(picture.corrected_to);
   if (has.Has(6)) a.Each(picture.asleep, [&](Of<Archive, uint64_t> id) { a.Int(id); });
   if (has.Has(7)) a.Name(picture.family);
+  if (has.Has(8)) a.Name(picture.language);
 }
 
 template <typename Archive>

@@ -8,6 +8,11 @@ class Sense {
   Sense(const Picture& picture, const Books& books) : picture_(picture), books_(books) {}
 
   absl::string_view Fault() const {
+    for (const Matter& matter : picture_.matters) {
+      for (const Ask& ask : matter.asks) {
+        if (ask.kind > AskKind::kDeclined) return "an ask of no kind";
+      }
+    }
     for (const Duty& duty : picture_.duties) {
       if (!IsMatterOrNone(duty.matter)) {
         return "a duty names a matter that is not there";

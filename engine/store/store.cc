@@ -34,6 +34,12 @@ absl::Status StatusOf(const rocksdb::Status& status, absl::string_view what) {
   return absl::InternalError(text);
 }
 
+rocksdb::ReadOptions OptionsAt(const rocksdb::Snapshot* at) {
+  rocksdb::ReadOptions options;
+  options.snapshot = at;
+  return options;
+}
+
 rocksdb::Options RocksOptions(const StoreOptions& options) {
   rocksdb::Options rocks;
   rocks.create_if_missing = true;
@@ -80,7 +86,11 @@ void Batch::Delete(absl::string_view key) { batch_->Delete(SliceOf(key)); }
 size_t Batch::bytes() const { return batch_->GetDataSize(); }
 void Batch::Clear() { batch_->Clear(); }
 
-Store::Store(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+Snapshot::Snapshot(rocksdb::DB* db) : StoreReader(db, db->GetSnapshot()) {}
+Snapshot::~Snapshot() { db_->ReleaseSnapshot(at_); }
+
+Store::Store(std::unique_ptr<rocksdb::DB> db)
+    : StoreReader(db.get(), nullptr), owned_(std::move(db)) {}
 // What is only in memory goes to disk files, so that the next start has no write-ahead log to read.
 // An error costs only that.
 Store::~Store() { (void)Flush(); }
@@ -130,20 +140,21 @@ absl::StatusOr<std::unique_ptr<Store>> Store::OpenToRead(const std::string& fold
   return store;
 }
 
-absl::StatusOr<absl::optional<std::string>> Store::Get(absl::string_view key) const {
+absl::StatusOr<absl::optional<std::string>> StoreReader::Get(absl::string_view key) const {
   std::string value;
-  const rocksdb::Status status = db_->Get({}, SliceOf(key), &value);
+  const rocksdb::Status status = db_->Get(OptionsAt(at_), SliceOf(key), &value);
   if (status.IsNotFound()) return absl::optional<std::string>();
   DOLEN_RETURN_IF_ERROR(StatusOf(status, "store: read"));
   return absl::optional<std::string>(std::move(value));
 }
 
-absl::StatusOr<std::vector<std::string>> Store::GetAll(const std::vector<std::string>& keys) const {
+absl::StatusOr<std::vector<std::string>> StoreReader::GetAll(
+    const std::vector<std::string>& keys) const {
   std::vector<rocksdb::Slice> slices;
   slices.reserve(keys.size());
   for (const std::string& key : keys) slices.emplace_back(key);
   std::vector<std::string> values;
-  for (const rocksdb::Status& status : db_->MultiGet({}, slices, &values)) {
+  for (const rocksdb::Status& status : db_->MultiGet(OptionsAt(at_), slices, &values)) {
     if (status.IsNotFound()) {
       return absl::DataLossError("store: a row that must be there is missing");
     }
@@ -152,10 +163,10 @@ absl::StatusOr<std::vector<std::string>> Store::GetAll(const std::vector<std::st
   return values;
 }
 
-absl::Status Store::Scan(
+absl::Status StoreReader::Scan(
     absl::string_view prefix, absl::string_view from,
     const std::function<bool(absl::string_view key, absl::string_view value)>& see) const {
-  rocksdb::ReadOptions options;
+  rocksdb::ReadOptions options = OptionsAt(at_);
   options.total_order_seek = true;
   const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
   for (row->Seek(SliceOf(from)); row->Valid(); row->Next()) {
@@ -164,6 +175,10 @@ absl::Status Store::Scan(
     if (!see(key, ViewOf(row->value()))) break;
   }
   return StatusOf(row->status(), "store: scan");
+}
+
+std::unique_ptr<const Snapshot> Store::Now() const {
+  return std::unique_ptr<const Snapshot>(new Snapshot(db_));
 }
 
 absl::Status Store::Commit(Batch& batch) {

@@ -24,6 +24,7 @@
 namespace rocksdb {
 class Cache;
 class DB;
+class Snapshot;
 class WriteBatch;
 }  // namespace rocksdb
 
@@ -53,7 +54,46 @@ struct StoreOptions {
   size_t write_buffer_bytes = 32 << 20;
 };
 
-class Store {
+// Reads rows: of the store as it stands (Store), or as it stood at one instant (Snapshot).
+class StoreReader {
+ public:
+  StoreReader(const StoreReader&) = delete;
+  StoreReader& operator=(const StoreReader&) = delete;
+
+  absl::StatusOr<absl::optional<std::string>> Get(absl::string_view key) const;
+  // The rows of `keys`, in that order; every one must be there.
+  absl::StatusOr<std::vector<std::string>> GetAll(const std::vector<std::string>& keys) const;
+  // Calls `see` for the rows whose keys start with `prefix`, from `from` on, in key order, until it
+  // returns false.
+  absl::Status Scan(
+      absl::string_view prefix, absl::string_view from,
+      const std::function<bool(absl::string_view key, absl::string_view value)>& see) const;
+  absl::Status Scan(
+      absl::string_view prefix,
+      const std::function<bool(absl::string_view key, absl::string_view value)>& see) const {
+    return Scan(prefix, prefix, see);
+  }
+
+ protected:
+  // `at`: nullptr: as it stands.
+  StoreReader(rocksdb::DB* db, const rocksdb::Snapshot* at) : db_(db), at_(at) {}
+  ~StoreReader() = default;
+  rocksdb::DB* const db_;
+  const rocksdb::Snapshot* const at_;
+};
+
+// A store as it stood when this was taken. Taking one costs next to nothing and holds up nobody;
+// what is committed later is not seen. The store outlives it. Thread-safe.
+class Snapshot : public StoreReader {
+ public:
+  ~Snapshot();
+
+ private:
+  friend class Store;
+  explicit Snapshot(rocksdb::DB* db);
+};
+
+class Store : public StoreReader {
  public:
   // Opens the folder, making it where it is missing.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& folder,
@@ -69,19 +109,7 @@ class Store {
   // of one.
   static absl::Status Remove(const std::string& folder);
 
-  absl::StatusOr<absl::optional<std::string>> Get(absl::string_view key) const;
-  // The rows of `keys`, in that order; every one must be there.
-  absl::StatusOr<std::vector<std::string>> GetAll(const std::vector<std::string>& keys) const;
-  // Calls `see` for the rows whose keys start with `prefix`, from `from` on, in key order, until it
-  // returns false.
-  absl::Status Scan(
-      absl::string_view prefix, absl::string_view from,
-      const std::function<bool(absl::string_view key, absl::string_view value)>& see) const;
-  absl::Status Scan(
-      absl::string_view prefix,
-      const std::function<bool(absl::string_view key, absl::string_view value)>& see) const {
-    return Scan(prefix, prefix, see);
-  }
+  std::unique_ptr<const Snapshot> Now() const;
 
   // Writes the batch as one step and empties it. Not fsynced: a power cut leaves an older
   // consistent step, and the ledger has the rest.
@@ -103,7 +131,7 @@ class Store {
 
  private:
   explicit Store(std::unique_ptr<rocksdb::DB> db);
-  std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<rocksdb::DB> owned_;
 };
 
 }  // namespace dolen

@@ -1,41 +1,123 @@
 #include "projections/alerts/alerts_view.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/container/btree_set.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/status.h"
 #include "engine/base/time.h"
-#include "engine/store/keys.h"
 
 namespace dolen {
+namespace {
 
-void AlertsView::AddRows(const ChildKey& child, const Picture&, const Alerts& alerts,
-                         const Books& books, Rows& rows) const {
-  for (const Told& told : alerts) {
+using alert::v1::Alert;
+
+constexpr size_t kPlaceBytes = 8 + 32;  // due, alert id
+
+absl::string_view AgencyOf(absl::string_view agency_or_team) {
+  return agency_or_team.substr(0, agency_or_team.find('/'));
+}
+
+// Sorted, each once.
+absl::btree_set<absl::string_view> AgenciesOf(const Alert& alert) {
+  absl::btree_set<absl::string_view> agencies = {alert.accountable()};
+  for (const std::string& to : alert.to()) agencies.insert(AgencyOf(to));
+  if (!alert.assigned_to().empty()) agencies.insert(AgencyOf(alert.assigned_to()));
+  return agencies;
+}
+
+std::string PlaceOf(const Alert& alert) {
+  const int64_t due = Micros(FromTimestamp(alert.due()));
+  return absl::StrCat(keys::BigEndian(static_cast<uint64_t>(due), 8), alert.alert_id());
+}
+
+absl::Status ScanAlerts(const StoreReader& store, const std::string& prefix,
+                        const std::string& from,
+                        const std::function<bool(absl::string_view key, Alert alert)>& see) {
+  absl::Status result;
+  DOLEN_RETURN_IF_ERROR(
+      store.Scan(prefix, from, [&](absl::string_view key, absl::string_view value) {
+        Alert alert;
+        if (!alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+          result = absl::DataLossError("alerts view: a row cannot be parsed");
+          return false;
+        }
+        return see(key, std::move(alert));
+      }));
+  return result;
+}
+
+}  // namespace
+
+void AlertsView::AddRows(const ChildKey& child, const ChildState& state, const Books& books,
+                         Rows& rows) const {
+  for (const Told& told : state.alerts) {
     if (!told.IsOpen()) continue;
-    const alert::v1::Alert alert = AlertOf(child, told, books);
-    rows.push_back({keys::BigEndian(static_cast<uint64_t>(Micros(told.due)), 8) + alert.alert_id(),
-                    alert.SerializeAsString()});
+    const Alert alert = AlertOf(child, told, books);
+    const std::string place = PlaceOf(alert), value = alert.SerializeAsString();
+    for (const absl::string_view agency : AgenciesOf(alert)) {
+      rows.push_back({absl::StrCat(agency, absl::string_view("\0", 1), place), value});
+    }
   }
 }
 
-absl::StatusOr<std::vector<alert::v1::Alert>> OpenAlerts(const Store& store,
-                                                         const AlertsQuery& query) {
-  std::vector<alert::v1::Alert> alerts;
-  absl::Status result;
-  const std::string prefix = keys::View(AlertsView().letter(), "");
-  const absl::Status scanned = store.Scan(prefix, [&](absl::string_view, absl::string_view value) {
-    alert::v1::Alert alert;
-    if (!alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      result = absl::DataLossError("alerts view: a row cannot be parsed");
-      return false;
+absl::StatusOr<std::vector<Alert>> OpenAlerts(const StoreReader& store, const AlertsQuery& query) {
+  std::vector<Alert> alerts;
+  const std::string all = ViewKey(AlertsView());
+  const std::string prefix = query.accountable.empty()
+                                 ? all
+                                 : absl::StrCat(all, query.accountable, absl::string_view("\0", 1));
+  DOLEN_RETURN_IF_ERROR(ScanAlerts(store, prefix, prefix, [&](absl::string_view key, Alert alert) {
+    // It stands under others too; it counts where it stands under who is accountable.
+    const bool counts = key.size() == all.size() + alert.accountable().size() + 1 + kPlaceBytes &&
+                        key.substr(all.size(), alert.accountable().size()) == alert.accountable();
+    if (counts && (query.level.empty() || alert.level() == query.level)) {
+      alerts.push_back(std::move(alert));
     }
-    if (!query.accountable.empty() && alert.accountable() != query.accountable) return true;
-    if (!query.level.empty() && alert.level() != query.level) return true;
-    alerts.push_back(std::move(alert));
-    return static_cast<int>(alerts.size()) < query.limit;
-  });
-  if (!scanned.ok()) return scanned;
-  if (!result.ok()) return result;
+    return true;
+  }));
+  std::sort(alerts.begin(), alerts.end(),
+            [](const Alert& a, const Alert& b) { return PlaceOf(a) < PlaceOf(b); });
+  if (static_cast<int>(alerts.size()) > query.limit) alerts.resize(std::max(query.limit, 0));
   return alerts;
+}
+
+absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(const StoreReader& store,
+                                                        const AgencyAlertsQuery& query,
+                                                        const absl::btree_set<std::string>& but) {
+  std::vector<AgencyAlert> alerts;
+  const std::string prefix = AgencyAlertsPrefix(query.agency);
+  DOLEN_RETURN_IF_ERROR(
+      ScanAlerts(store, prefix, prefix + query.after, [&](absl::string_view key, Alert alert) {
+        const absl::string_view place = key.substr(prefix.size());
+        if (!query.after.empty() && place == query.after) return true;
+        if ((query.level.empty() || alert.level() == query.level) && !but.contains(alert.child())) {
+          alerts.push_back({std::string(place), std::move(alert)});
+        }
+        return alerts.size() < query.limit;
+      }));
+  return alerts;
+}
+
+void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery& query,
+              const Books& books, std::vector<AgencyAlert>& alerts) {
+  for (const Told& one : told) {
+    if (!one.IsOpen() || (!query.level.empty() && one.level != query.level)) continue;
+    Alert alert = AlertOf(child, one, books);
+    std::string place = PlaceOf(alert);
+    if (Concerns(alert, query.agency) && place > query.after) {
+      alerts.push_back({std::move(place), std::move(alert)});
+    }
+  }
+}
+
+std::string AgencyAlertsPrefix(absl::string_view agency) {
+  return ViewKey(AlertsView(), absl::StrCat(agency, absl::string_view("\0", 1)));
+}
+
+bool Concerns(const Alert& alert, absl::string_view agency) {
+  return AgenciesOf(alert).contains(agency);
 }
 
 }  // namespace dolen

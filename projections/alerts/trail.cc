@@ -43,7 +43,7 @@ bool ReadRow(const store::v1::TrailRow& row, absl::string_view wanted,
 
 }  // namespace
 
-absl::StatusOr<std::vector<TrailLine>> TrailOf(const Store& store, const ChildKey& child,
+absl::StatusOr<std::vector<TrailLine>> TrailOf(const StoreReader& store, const ChildKey& child,
                                                absl::string_view alert_id) {
   std::vector<TrailLine> trail;
   bool good = true;
@@ -58,8 +58,8 @@ absl::StatusOr<std::vector<TrailLine>> TrailOf(const Store& store, const ChildKe
   return trail;
 }
 
-absl::StatusOr<std::vector<AlertName>> AlertsNamed(const Store& store, absl::string_view digits,
-                                                   size_t most) {
+absl::StatusOr<std::vector<AlertName>> AlertsNamed(const StoreReader& store,
+                                                   absl::string_view digits, size_t most) {
   const std::string whole = absl::HexStringToBytes(digits.substr(0, digits.size() / 2 * 2));
   std::vector<AlertName> names;
   bool good = true;

@@ -25,7 +25,7 @@ struct TrailLine {
 
 // Of one alert of a child, or of an agency, as far as it is committed; all of theirs where
 // `alert_id` is empty. kDataLoss: a line cannot be parsed.
-absl::StatusOr<std::vector<TrailLine>> TrailOf(const Store& store, const ChildKey& child,
+absl::StatusOr<std::vector<TrailLine>> TrailOf(const StoreReader& store, const ChildKey& child,
                                                absl::string_view alert_id);
 
 // An alert that was ever raised, and whose it is.
@@ -34,8 +34,8 @@ struct AlertName {
   ChildKey child;
 };
 // Those whose id begins with these hex digits, in order of id, at most `most`.
-absl::StatusOr<std::vector<AlertName>> AlertsNamed(const Store& store, absl::string_view digits,
-                                                   size_t most);
+absl::StatusOr<std::vector<AlertName>> AlertsNamed(const StoreReader& store,
+                                                   absl::string_view digits, size_t most);
 
 // One JSON object: {"at":..., "change":{...}} or "action" or "receipt" in place of "change".
 std::string TrailLineJson(const TrailLine& line);

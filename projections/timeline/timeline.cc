@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -35,6 +36,8 @@ EventLine LineOf(const Event& event) {
   line.matter = MatterName(open.matter().agency(), open.matter().id());
   line.to_agency = open.to_agency();
   line.reason = open.reason();
+  line.outcome = open.outcome();
+  line.part = open.part();
   line.event_id = open.event_id();
   line.position = event.position;
   return line;
@@ -104,10 +107,8 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.book_version = version.book_version;
   line.title_en = version.rule.title().en();
   line.title_cy = version.rule.title().cy();
-  line.source = absl::StrCat(version.rule.source().title(),
-                             version.rule.source().paragraph().empty() ? "" : ", ",
-                             version.rule.source().paragraph());
-  line.weight = absl::AsciiStrToLower(pathway::v1::Rule::Weight_Name(version.rule.weight()));
+  line.source = SourceText(version.rule.source());
+  line.weight = WeightText(version.rule);
   line.accountable = AgencyAt(version.rule.accountable(), picture, duty, clock, books);
   line.matter = matter.Name();
   line.state = StateAt(clock, at);
@@ -118,15 +119,22 @@ ClockLine LineOf(const Duty& duty, const Clock& clock, const Picture& picture, c
   line.charged = ChargesOf(clock, version.rule, books.ZoneOf(version), [&](const Stood& charged) {
     return AgencyAt(charged.owner, picture, duty, clock, books, charged.from);
   });
+  line.shares = SharesOf(picture, duty, clock, books, at);
   return line;
 }
 
 void AddNotes(const Known& known, const Books& books, Timeline& timeline) {
   absl::btree_map<int64_t, EventLine*> line_at;
-  for (EventLine& line : timeline.events) line_at.emplace(line.position, &line);
+  absl::btree_set<std::pair<std::string, std::string>> shown = {{"", ""}};
+  for (EventLine& line : timeline.events) {
+    line_at.emplace(line.position, &line);
+    shown.emplace(line.agency, line.event_id);
+  }
   for (const Note& note : Notes(known.live.events, known.picture, books)) {
     const auto found = line_at.find(note.position);
-    if (found == line_at.end()) continue;
+    if (found == line_at.end() || !shown.contains({note.against_agency, note.against_event_id})) {
+      continue;
+    }
     const Phrase phrase = NotePhrase(note.code);
     found->second->notes.push_back({std::string(NoteName(note.code)), std::string(phrase.en),
                                     std::string(phrase.cy), note.against_agency,
@@ -147,8 +155,14 @@ std::string ByText(Hold::Why why) {
 }
 
 // During cover those who stand in, in place of the holders.
-void AddHolders(absl::Span<const Hold> holds, const Zone& zone, Timeline& timeline) {
+void AddHolders(const Picture& picture, const Zone& zone, const NeedToKnow* reader,
+                Timeline& timeline) {
+  const std::vector<Hold>& holds = picture.holds;
   for (const Hold& hold : holds) {
+    if (reader != nullptr) {
+      const Matter& by = picture.matters[hold.matter];
+      if (!reader->OfHold(hold.part, hold.agency, by.agency, by.id)) continue;
+    }
     if (hold.from.In(zone) > timeline.at || hold.to.In(zone) <= timeline.at) continue;
     const std::vector<absl::string_view> who = HoldersAt(holds, hold.part, timeline.at, zone);
     if (std::find(who.begin(), who.end(), hold.agency) == who.end()) continue;
@@ -160,6 +174,15 @@ void AddHolders(absl::Span<const Hold> holds, const Zone& zone, Timeline& timeli
                    });
 }
 
+bool MaySee(const NeedToKnow& reader, const Picture& picture, const Duty& duty, const Clock& clock,
+            const Books& books) {
+  const Matter& matter = picture.matters[clock.matter];
+  const RuleVersion& version = books.families()[duty.family].versions[clock.version];
+  return reader.OfDuty(matter.agency, matter.id,
+                       AgencyAt(version.rule.accountable(), picture, duty, clock, books),
+                       clock.starter);
+}
+
 }  // namespace
 
 std::string StateText(alert::v1::State state) {
@@ -167,22 +190,37 @@ std::string StateText(alert::v1::State state) {
   return absl::AsciiStrToLower(absl::StripPrefix(name, "STATE_"));
 }
 
+std::string WeightText(const pathway::v1::Rule& rule) {
+  return absl::AsciiStrToLower(pathway::v1::Rule::Weight_Name(rule.weight()));
+}
+
 std::string SourceText(const alert::v1::Source& source) {
   return absl::StrCat(source.title(), source.paragraph().empty() ? "" : ", ", source.paragraph());
 }
 
-Timeline DrawTimeline(const Known& known, const Past& past, const Books& books,
-                      absl::Time reached) {
+std::string SourceText(const pathway::v1::Source& source) {
+  return absl::StrCat(source.title(), source.paragraph().empty() ? "" : ", ", source.paragraph());
+}
+
+Timeline DrawTimeline(const Known& known, const Past& past, const Books& books, absl::Time reached,
+                      const NeedToKnow* reader) {
   Timeline timeline;
   timeline.past = past;
   timeline.reached = reached;
   timeline.at =
       past.as_of != absl::InfiniteFuture() ? past.as_of : std::min(past.known_at, reached);
-  for (const Event& event : known.events) timeline.events.push_back(LineOf(event));
+  for (const Event& event : known.events) {
+    const Extent extent = reader == nullptr ? Extent::kWhole : reader->OfEvent(event);
+    if (extent == Extent::kNothing) continue;
+    timeline.events.push_back(LineOf(event));
+    timeline.events.back().extent = extent;
+  }
   AddNotes(known, books, timeline);
-  AddHolders(known.picture.holds, books.zone(), timeline);
+  AddHolders(known.picture, books.zone(), reader, timeline);
   ForEachClock(known.picture, [&](const Duty& duty, const Clock& clock) {
-    timeline.clocks.push_back(LineOf(duty, clock, known.picture, books, timeline.at));
+    if (reader == nullptr || MaySee(*reader, known.picture, duty, clock, books)) {
+      timeline.clocks.push_back(LineOf(duty, clock, known.picture, books, timeline.at));
+    }
   });
   std::stable_sort(timeline.clocks.begin(), timeline.clocks.end(),
                    [](const ClockLine& a, const ClockLine& b) {

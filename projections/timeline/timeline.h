@@ -15,6 +15,8 @@
 #include "engine/child/clock.h"
 #include "engine/child/event.h"
 #include "engine/child/known.h"
+#include "engine/child/minutes.h"
+#include "engine/child/need_to_know.h"
 #include "engine/child/picture.h"
 #include "engine/child/watch.h"
 #include "engine/pathway/books.h"
@@ -48,6 +50,7 @@ struct ClockLine {
   Moment close;
   absl::Time due;                   // InfiniteFuture: none
   std::vector<ChargeLine> charged;  // by begin
+  std::vector<Share> shares;        // whose time it was so far, by begin
 };
 
 // A contradiction at an event, as people read it.
@@ -69,8 +72,11 @@ struct EventLine {
   std::string matter;
   std::string to_agency;
   std::string reason;
+  std::string outcome;
+  std::string part;
   std::string event_id;
-  int64_t position = 0;  // its ledger offset
+  int64_t position = 0;            // its ledger offset
+  Extent extent = Extent::kWhole;  // how much of it the reader may see
   std::vector<NoteLine> notes;
 };
 
@@ -97,7 +103,9 @@ struct Timeline {
 
 // Without alerts. `known` is what `past` asks for, drawn by `books`; `reached` how far the log is
 // known. Clocks and holders are read at past.as_of; without it at past.known_at, as far as reached.
-Timeline DrawTimeline(const Known& known, const Past& past, const Books& books, absl::Time reached);
+// With a reader only what they may see is in it.
+Timeline DrawTimeline(const Known& known, const Past& past, const Books& books, absl::Time reached,
+                      const NeedToKnow* reader = nullptr);
 void AddAlerts(const ChildKey& child, const Alerts& alerts, const Books& books, Timeline& timeline);
 
 // {"child":..., "reached":..., "at":..., "events":[...], "clocks":[...], "holders":[...],
@@ -113,8 +121,11 @@ std::string StateText(alert::v1::State state);
 // `matter` are how the reader knows them.
 std::string AlertJson(const alert::v1::Alert& alert, absl::string_view child,
                       absl::string_view matter);
+// "statute", "advisory" ...
+std::string WeightText(const pathway::v1::Rule& rule);
 // Title and paragraph, as far as there are any.
 std::string SourceText(const alert::v1::Source& source);
+std::string SourceText(const pathway::v1::Source& source);
 
 }  // namespace dolen
 

@@ -132,7 +132,8 @@ class Walk(Clone):
 
 
 def documents_with_commands():
-    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
+    # What npm brought along is others'.
+    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md") if "node_modules" not in path.parts]
     return sorted(str(path) for path in found
                   if path.parts[0] not in ("build", ".git") and "```console" in (ROOT / path).read_text())
 

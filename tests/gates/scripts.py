@@ -24,7 +24,7 @@ def scripts(root):
     """(path, language, executable) of each script."""
     for top in FOLDERS:
         for folder, folders, names in os.walk(os.path.join(root, top)):
-            folders[:] = sorted(f for f in folders if f not in ("build", "__pycache__", ".kafka"))
+            folders[:] = sorted(f for f in folders if f not in ("build", "__pycache__", "node_modules", ".kafka"))
             for name in sorted(names):
                 full = os.path.join(folder, name)
                 with open(full, "rb") as file:

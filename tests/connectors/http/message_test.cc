@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/http/head.h"
 #include "connectors/http/http.h"
 #include "connectors/http/router.h"
 #include "connectors/http/target.h"
@@ -76,6 +77,50 @@ TEST(Problem, IsJsonWithTheFiveMembers) {
             "{\"type\":\"urn:problem-type:dolen:no_such_child\",\"title\":\"Not Found\","
             "\"status\":404,\"detail\":\"A \\\"quoted\\\"\\u000aline \\\\.\","
             "\"code\":\"no_such_child\"}\n");
+}
+
+TEST(Head, HasWhatHttpAsksForAndTheHandlersHeaders) {
+  HttpResponse response;
+  response.status = 200;
+  response.content_type = "text/csv";
+  response.body = "a,b";
+  response.headers = {{"etag", "\"1\""}, {"x-position", "7"}};
+  const std::string head = *HeadOf(response, Framing::kLength, true);
+  EXPECT_THAT(head, ::testing::MatchesRegex(
+                        "HTTP/1.1 200 OK\r\nDate: [^\r]* GMT\r\nContent-Length: 3\r\n"
+                        "etag: \"1\"\r\nx-position: 7\r\ncontent-type: text/csv\r\n"
+                        "cache-control: private, no-store\r\nx-content-type-options: nosniff\r\n"
+                        "\r\n"));
+  response.headers["cache-control"] = "private, no-cache";
+  response.content_type.clear();
+  const std::string other = *HeadOf(response, Framing::kNone, false);
+  EXPECT_EQ(CountOf(other, "cache-control"), 1);
+  EXPECT_THAT(other, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(other, ::testing::Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(other, ::testing::Not(HasSubstr("content-type:")));
+}
+
+TEST(Head, HeadersThatCannotBeSentOrAreTheServersAreRefused) {
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, std::string>>{{"", "x"},
+                                                        {"a b", "x"},
+                                                        {"a:", "x"},
+                                                        {"a", "x\r\ny: z"},
+                                                        {"a", std::string("x\0y", 3)},
+                                                        {"content-length", "3"},
+                                                        {"Content-Length", "3"},
+                                                        {"transfer-encoding", "chunked"},
+                                                        {"connection", "keep-alive"},
+                                                        {"date", "today"}}) {
+    HttpResponse response;
+    response.headers[name] = value;
+    EXPECT_TRUE(absl::IsInvalidArgument(HeadOf(response, Framing::kLength, true).status())) << name;
+  }
+  for (int status : {0, 100, 199, 600, -1}) {
+    HttpResponse response;
+    response.status = status;
+    EXPECT_FALSE(HeadOf(response, Framing::kLength, true).ok()) << status;
+  }
 }
 
 Router NamingRouter(const std::vector<std::pair<std::string, std::string>>& routes) {

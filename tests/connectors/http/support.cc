@@ -48,7 +48,13 @@ RawConnection::~RawConnection() {
   if (fd_ >= 0) close(fd_);
 }
 
+bool RawConnection::StartTls(const TlsClientOptions& options) {
+  tls_ = std::make_unique<TlsClient>(fd_, options);
+  return tls_->Handshake();
+}
+
 bool RawConnection::Send(absl::string_view bytes) {
+  if (tls_) return tls_->Send(bytes);
   while (!bytes.empty()) {
     const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
@@ -61,10 +67,12 @@ void RawConnection::FinishSending() { shutdown(fd_, SHUT_WR); }
 
 bool RawConnection::ReadSome(std::string& bytes) {
   pollfd ready{fd_, POLLIN, 0};
+  if (tls_ && tls_->has_more()) return tls_->ReadSome(bytes);
   if (poll(&ready, 1, static_cast<int>(absl::ToInt64Milliseconds(kPatience))) <= 0) {
     bytes += "(still open)";
     return false;
   }
+  if (tls_) return tls_->ReadSome(bytes);
   char buffer[16 * 1024];
   const ssize_t count = recv(fd_, buffer, sizeof(buffer), 0);
   if (count <= 0) return false;
@@ -148,6 +156,60 @@ std::unique_ptr<HttpServer> Serve(const std::string& socket_path, Gate* gate,
   auto server = HttpServer::Listen(socket_path, TestRouter(gate), options);
   EXPECT_TRUE(server.ok()) << server.status();
   return server.ok() ? *std::move(server) : nullptr;
+}
+
+std::string NameOf(Transport transport) {
+  switch (transport) {
+    case Transport::kUnix:
+      return "Unix";
+    case Transport::kTcp:
+      return "Tcp";
+    case Transport::kTls:
+      return "Tls";
+  }
+  return "";
+}
+
+TestPlace::TestPlace(Transport transport) : transport_(transport) {
+  if (transport != Transport::kTls) return;
+  const Authority authority("test authority");
+  const Identity server = authority.Issue({"server", "IP:127.0.0.1"});
+  tls_ = TlsOptions{folder_.Path("server.pem"), folder_.Path("server-key.pem"), "", true};
+  WriteTextFile(tls_->certificate_chain_file, server.certificate);
+  WriteTextFile(tls_->private_key_file, server.key);
+  client_.authority = authority.certificate();
+}
+
+std::unique_ptr<HttpServer> TestPlace::Serve(Router router, HttpServerOptions options) {
+  auto server = transport_ == Transport::kUnix
+                    ? HttpServer::Listen(folder_.Path("http.sock"), std::move(router), options)
+                    : HttpServer::ListenOnTcp("127.0.0.1", 0, tls_, std::move(router), options);
+  EXPECT_TRUE(server.ok()) << server.status();
+  if (!server.ok()) return nullptr;
+  port_ = (*server)->port();
+  return *std::move(server);
+}
+
+std::unique_ptr<RawConnection> TestPlace::ConnectBare() const {
+  return transport_ == Transport::kUnix ? std::make_unique<RawConnection>(folder_.Path("http.sock"))
+                                        : std::make_unique<RawConnection>(port_);
+}
+
+std::unique_ptr<RawConnection> TestPlace::Connect() const {
+  auto connection = ConnectBare();
+  if (transport_ == Transport::kTls) {
+    EXPECT_TRUE(connection->StartTls(client_));
+  }
+  return connection;
+}
+
+int TestPlace::StatusNow() const {
+  const auto connection = ConnectBare();
+  if (transport_ == Transport::kTls && !connection->StartTls(client_)) return 0;
+  connection->Send(RawGet("/hello", "Connection: close\r\n"));
+  const std::string answer = connection->ReadToEnd();
+  int status = 0;
+  return answer.size() > 12 && absl::SimpleAtoi(answer.substr(9, 3), &status) ? status : 0;
 }
 
 HttpRequest Get(std::vector<std::string> path) {

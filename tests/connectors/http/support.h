@@ -1,5 +1,5 @@
 // What the tests of connectors/http share: a folder that goes away, a connection that sends any
-// bytes, and a gate at which handlers wait for the test.
+// bytes, over whatever a server listens on, and a gate at which handlers wait for the test.
 #ifndef DOLEN_TESTS_CONNECTORS_HTTP_SUPPORT_H_
 #define DOLEN_TESTS_CONNECTORS_HTTP_SUPPORT_H_
 
@@ -14,6 +14,7 @@
 #include "connectors/http/http.h"
 #include "connectors/http/router.h"
 #include "connectors/http/server.h"
+#include "tests/connectors/http/tls_client.h"
 
 namespace dolen {
 
@@ -36,6 +37,8 @@ class RawConnection {
   explicit RawConnection(const std::string& socket_path);  // fails the test if nobody listens
   explicit RawConnection(int port);                        // likewise, of 127.0.0.1
   ~RawConnection();
+  // From here on what is sent and read is within TLS. False: the two sides do not agree.
+  bool StartTls(const TlsClientOptions& options);
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
@@ -45,10 +48,14 @@ class RawConnection {
   std::string ReadToEnd();
   // Bytes until `text` has come, or as ReadToEnd.
   std::string ReadUntil(absl::string_view text);
+  // What is there is appended; false: the other side has closed, or nothing came in time.
+  bool ReadSome(std::string& bytes);
+  int fd() const { return fd_; }
+  const TlsClient* tls() const { return tls_.get(); }
 
  private:
-  bool ReadSome(std::string& bytes);
   int fd_;
+  std::unique_ptr<TlsClient> tls_;
 };
 
 // Handlers wait in Pass() until the test calls Open().
@@ -73,6 +80,29 @@ Router TestRouter(Gate* gate = nullptr);
 // Fails the test and returns null if there is no server.
 std::unique_ptr<HttpServer> Serve(const std::string& socket_path, Gate* gate = nullptr,
                                   HttpServerOptions options = {});
+
+// What a server listens on, and how one comes to it.
+enum class Transport { kUnix, kTcp, kTls };
+std::string NameOf(Transport transport);
+
+class TestPlace {
+ public:
+  explicit TestPlace(Transport transport);
+  // Fails the test and returns null if there is no server.
+  std::unique_ptr<HttpServer> Serve(Router router, HttpServerOptions options = {});
+  // Fails the test if there is no connection. Without its handshake, if there is TLS.
+  std::unique_ptr<RawConnection> ConnectBare() const;
+  std::unique_ptr<RawConnection> Connect() const;
+  // The status of a request of its own for /hello; 0: no answer.
+  int StatusNow() const;
+
+ private:
+  const Transport transport_;
+  const TemporaryFolder folder_;
+  absl::optional<TlsOptions> tls_;
+  TlsClientOptions client_;
+  int port_ = 0;
+};
 
 HttpRequest Get(std::vector<std::string> path);
 HttpRequest Post(std::vector<std::string> path, std::string body);

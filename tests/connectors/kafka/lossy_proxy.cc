@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "connectors/http/loopback.h"
+#include "connectors/http/tcp.h"
 #include "engine/base/check.h"
 
 namespace dolen {
@@ -104,7 +104,7 @@ struct LossyProxy::Connection {
 
 LossyProxy::LossyProxy(const TestBroker& broker, uint64_t seed)
     : broker_(broker),
-      listener_(ListenOnLoopbackPort(broker.PortOfProxy()).value().fd.Release()),
+      listener_(ListenOnTcpPort("127.0.0.1", broker.PortOfProxy()).value().fd.Release()),
       random_(seed),
       thread_([this] { Run(); }) {}
 

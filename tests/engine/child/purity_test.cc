@@ -24,6 +24,8 @@
 #include "engine/child/minutes.h"
 #include "engine/pathway/book.h"
 #include "engine/shard/fold.h"
+#include "engine/store/figures_codec.h"
+#include "projections/figures/figures_view.h"
 #include "tests/engine/child/shard_model.h"
 #include "tests/engine/child/story.h"
 #include "tests/engine/child/world.h"
@@ -110,13 +112,14 @@ class Runner {
     DOLEN_CHECK(store.ok());
     store_ = *std::move(store);
     absl::StatusOr<std::unique_ptr<Fold>> fold =
-        Fold::Open(store_.get(), {0, at_hand_, {}, kFoldRevision, forgetting_});
+        Fold::Open(store_.get(), {0, at_hand_, {&figures_}, kFoldRevision, forgetting_});
     DOLEN_CHECK(fold.ok());
     fold_ = *std::move(fold);
   }
 
   const size_t at_hand_;
   const Forgetting forgetting_;
+  const FiguresView figures_;
   std::string folder_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Fold> fold_;
@@ -178,7 +181,7 @@ std::string Difference(const std::vector<std::string>& ours,
 
 class Purity : public testing::Test {
  protected:
-  void ComparePictures(Runner& run, const ShardModel& model) {
+  void ComparePictures(Runner& run, ShardModel& model) {
     for (int child = 0; child < kChildren; ++child) {
       const ChildKey key = Story::Child(child);
       const Books& books = run.fold().books();
@@ -214,8 +217,22 @@ class Purity : public testing::Test {
       std::sort(naives.begin(), naives.end());
       ASSERT_TRUE(ours == naives) << "child " << child << Difference(ours, naives)
                                   << PictureText(picture, books) << StoryOf(model, child);
+      CompareFigures(run.fold(), model, child);
       if (!model.said(child).empty()) Shuffle(run, key, picture);
     }
+  }
+
+  // What has ended, in the picture at hand and beside it.
+  static void CompareFigures(Fold& fold, ShardModel& model, int child) {
+    const ChildState& state = **fold.Find(Story::Child(child));
+    if (state.picture.books != fold.books().publications()) return;  // nobody looked again so far
+    Figures figures = FiguresOf(state.picture, state.alerts, fold.books());
+    ASSERT_TRUE(DecodeFigures(state.figures_away, figures).ok());
+    const std::vector<std::string> ours = FiguresText(figures, state.picture.language);
+    const std::vector<std::string> naives = model.Figures(child);
+    ASSERT_TRUE(ours == naives) << "child " << child << Difference(ours, naives)
+                                << PictureText(state.picture, fold.books())
+                                << StoryOf(model, child);
   }
 
   // Also checks that what the shard has at hand is a part of it.
@@ -291,6 +308,7 @@ class Purity : public testing::Test {
     if (step.what == Step::kTick) {
       ASSERT_GT(each.fold().first_due(), each.fold().reached()) << "somebody stays due";
       CompareUntold(each.fold(), model);
+      CompareFigures(each.fold(), model, static_cast<int>(looks_() % kChildren));
     }
     runners.last.Apply(step.written, step.record);
     runners.restarted.Apply(step.written, step.record);
@@ -393,7 +411,7 @@ class Purity : public testing::Test {
     return -1;
   }
 
-  std::mt19937_64 random_, people_;
+  std::mt19937_64 random_, people_, looks_;
   Step last_action_;
   int actions_ = 0;
   uint64_t untold_ = 0;  // at most, in one world

@@ -73,6 +73,7 @@ void ShardModel::Hear(const Step& step) {
   second::Said said;
   DOLEN_CHECK(said.open.ParseFromString(step.record.event().open()));
   said.backfill = step.record.event().backfill();
+  said.recorded = reached_;
   said_[step.child].push_back(std::move(said));
   alerts_[step.child].Changed();
 }

@@ -30,6 +30,12 @@ class ShardModel {
 
   int Untold(int child) { return alerts_[child].Untold(Now(child, false)); }
 
+  // What has ended with the child, a line for each piece.
+  std::vector<std::string> Figures(int child) {
+    const std::string zone = books_.empty() ? "UTC" : books_.back().book.zone();
+    return alerts_[child].Figures(Now(child, false), zone);
+  }
+
   absl::Time reached() const { return reached_; }
   const std::vector<second::Said>& said(int child) const { return said_[child]; }
   const std::vector<second::Published>& books() const { return books_; }

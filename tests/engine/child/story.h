@@ -18,6 +18,7 @@
 #include "dolen/ledger/v1/ledger.pb.h"
 #include "dolen/pathway/v1/pathway.pb.h"
 #include "engine/child/event.h"
+#include "engine/child/figures.h"
 #include "engine/child/history.h"
 #include "engine/child/picture.h"
 #include "engine/pathway/books.h"
@@ -87,6 +88,9 @@ std::string ClockAt(const Picture& picture, absl::string_view at);
 
 // Everything that is in a picture, a line for each piece: to be read where two differ.
 std::string PictureText(const Picture& picture, const Books& books);
+
+// As the second model writes what has ended with a child.
+std::vector<std::string> FiguresText(const Figures& figures, const std::string& language);
 
 // Tells a fold, under stated time, and ticks at every instant at which somebody is due: after all
 // that is told for that instant.

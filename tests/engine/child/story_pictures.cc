@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -71,8 +72,9 @@ void ExpectLeftOf(const Picture& left, const Picture& whole) {
   }
   EXPECT_EQ(found, left.duties.size()) << "duties that are not in the whole picture";
   EXPECT_TRUE(left.holds.size() == whole.holds.size() && left.birth_month == whole.birth_month &&
-              left.family == whole.family && left.awaited == whole.awaited &&
-              left.has_voided == whole.has_voided && left.corrected_to == whole.corrected_to);
+              left.family == whole.family && left.language == whole.language &&
+              left.awaited == whole.awaited && left.has_voided == whole.has_voided &&
+              left.corrected_to == whole.corrected_to);
 }
 
 Picture PictureOf(const std::vector<Said>& said, const Books& books) {
@@ -128,18 +130,21 @@ std::string PictureText(const Picture& picture, const Books& books) {
     absl::StrAppend(&text, "matter ", matter.Name(), " after ", matter.continues_agency, ":",
                     matter.continues_id, "\n");
     for (const Ask& ask : matter.asks) {
-      absl::StrAppend(&text, "  ", Text(ask.at.at), " ", ask.asker, " asks ", ask.asked, "\n");
+      absl::StrAppend(&text, "  ", Text(ask.at.at), " ", ask.asker, " asks ", ask.asked, " ",
+                      static_cast<int>(ask.kind), ask.is_taken_on ? " taken on " : " ", ask.reason,
+                      "\n");
     }
   }
   for (const Duty& duty : picture.duties) {
     absl::StrAppend(&text, "duty ", books.families()[duty.family].id, " ", duty.matter, " ",
                     duty.key, duty.is_partial ? " partial" : "", "\n");
     for (const Clock& clock : duty.clocks) {
-      absl::StrAppend(&text, "  clock ", ClockName(picture, duty, clock, books), " v",
-                      clock.version, " ", Text(clock.start.from), " due ", Text(clock.due),
-                      " closed ", Text(clock.close.from), " by ", static_cast<int>(clock.closed_by),
-                      clock.settled ? " settled" : "", " breached ", Text(clock.breached_at),
-                      " starter ", clock.starter, " matter ", clock.matter, "\n");
+      absl::StrAppend(
+          &text, "  clock ", ClockName(picture, duty, clock, books), " v", clock.version, " ",
+          Text(clock.start.from), " due ", Text(clock.due), " closed ", Text(clock.close.from),
+          " recorded ", absl::FormatTime(clock.close_recorded, London()), " by ",
+          static_cast<int>(clock.closed_by), clock.settled ? " settled" : "", " breached ",
+          Text(clock.breached_at), " starter ", clock.starter, " matter ", clock.matter, "\n");
     }
     for (const Hit& hit : duty.hits) {
       absl::StrAppend(&text, "  hit v", hit.version, " use ", hit.use, " ", Text(hit.moment.from),
@@ -171,10 +176,49 @@ std::string PictureText(const Picture& picture, const Books& books) {
   for (const uint64_t one : picture.awaited) {
     absl::StrAppend(&text, "awaited ", absl::Hex(one), "\n");
   }
-  absl::StrAppend(&text, "born ", picture.birth_month, " of ", picture.family,
-                  picture.has_voided ? " voided" : "", " corrected to ",
+  absl::StrAppend(&text, "born ", picture.birth_month, " of ", picture.family, " in ",
+                  picture.language, picture.has_voided ? " voided" : "", " corrected to ",
                   absl::FormatTime(picture.corrected_to, London()), "\n");
   return text;
+}
+
+std::vector<std::string> FiguresText(const Figures& figures, const std::string& language) {
+  std::vector<std::string> lines = {"language " + language};
+  using Numbers = std::map<std::string, int64_t>;
+  const auto put = [&](const std::string& name, absl::CivilMonth month, const Numbers& numbers) {
+    absl::StrAppend(&lines.emplace_back(name), " in ", absl::FormatCivilTime(month).substr(0, 7));
+    for (const auto& [what, number] : numbers) {
+      if (number != 0) absl::StrAppend(&lines.back(), "; ", what, " ", number);
+    }
+  };
+  for (const auto& [group, its] : figures.asks) {
+    Numbers numbers = {{"asks", its.asks},
+                       {"taken_on", its.taken_on},
+                       {"passed_on", its.passed_on},
+                       {"back", its.back}};
+    for (const auto& [reason, count] : its.declined) numbers["declined " + reason] = count;
+    put(absl::StrCat("asks ", group.asker, " to ", group.asked), group.month, numbers);
+  }
+  for (const auto& [group, its] : figures.clocks) {
+    Numbers numbers = {{"in_time", its.in_time},
+                       {"late", its.late},
+                       {"excused", its.excused},
+                       {"cancelled", its.cancelled},
+                       {"done", its.done},
+                       {"no_calendar", its.no_calendar},
+                       {"untold", its.untold},
+                       {"late_by_report", its.late_by_report},
+                       {"action", absl::ToInt64Microseconds(its.action)},
+                       {"overrun", absl::ToInt64Microseconds(its.overrun)},
+                       {"reporting", absl::ToInt64Microseconds(its.reporting)}};
+    for (const auto& [whose, time] : its.shares) {
+      numbers[absl::StrCat(whose.is_paused ? "paused by " : "with ", whose.who)] =
+          absl::ToInt64Microseconds(time);
+    }
+    put(absl::StrCat("clocks ", group.rule, " by ", group.agency), group.month, numbers);
+  }
+  std::sort(std::next(lines.begin()), lines.end());
+  return lines;
 }
 
 }  // namespace dolen::story

@@ -211,6 +211,12 @@ class Maker {
     event::v1::Open& open = said.open;
     Occurred(open);
     open.set_event_id(absl::StrCat("e", ++events_));
+    if (events_ % 11 == 5) {
+      open.set_kind(event::v1::KIND_REFERRAL_ACCEPTED);
+      open.clear_milestone();
+    }
+    constexpr const char* kLanguages[] = {"", "cy", "en", "", "pl"};
+    open.set_language(kLanguages[events_ % 5]);
     open.set_agency(One(kAgencies));
     if (Chance(50)) {
       open.mutable_matter()->set_agency("a");

@@ -19,6 +19,7 @@
 namespace dolen {
 
 // How many values an enumeration of a state has.
+inline int ValuesOf(AskKind) { return static_cast<int>(AskKind::kDeclined) + 1; }
 inline int ValuesOf(ClosedBy) { return static_cast<int>(ClosedBy::kVoided) + 1; }
 inline int ValuesOf(Hold::Why) { return Hold::kCover + 1; }
 inline int ValuesOf(alert::v1::State) { return alert::v1::State_MAX + 1; }
@@ -63,6 +64,7 @@ class AnyState {
     }
     state.aside = Below(3);
     state.alert_pages = Below(3);
+    state.figures_away = Name();
     state.next_due = TimeOrNever();
     return state;
   }

@@ -35,8 +35,8 @@ void Members(Visit& visit, Dated& dated) {
 }
 template <typename Visit>
 void Members(Visit& visit, Ask& ask) {
-  auto& [at, asker, asked] = ask;
-  Every(visit, at, asker, asked);
+  auto& [at, asker, asked, kind, is_taken_on, reason, is_handover, is_over, part] = ask;
+  Every(visit, at, asker, asked, kind, is_taken_on, reason, is_handover, is_over, part);
 }
 template <typename Visit>
 void Members(Visit& visit, Matter& matter) {
@@ -55,10 +55,12 @@ void Members(Visit& visit, Excused& excused) {
 }
 template <typename Visit>
 void Members(Visit& visit, Clock& clock) {
-  auto& [version, root, matter, closed_by, no_calendar, held, settled, start, close, due, target,
-         levels, breached_at, stood, charged, excused, silent_from, starter, backfill] = clock;
-  Every(visit, version, root, matter, closed_by, no_calendar, held, settled, start, close, due,
-        target, levels, breached_at, stood, charged, excused, silent_from, starter, backfill);
+  auto& [version, root, matter, closed_by, no_calendar, held, settled, start, close, close_recorded,
+         due, target, levels, breached_at, stood, charged, excused, silent_from, starter,
+         backfill] = clock;
+  Every(visit, version, root, matter, closed_by, no_calendar, held, settled, start, close,
+        close_recorded, due, target, levels, breached_at, stood, charged, excused, silent_from,
+        starter, backfill);
 }
 template <typename Visit>
 void Members(Visit& visit, Opening& opening) {
@@ -67,10 +69,10 @@ void Members(Visit& visit, Opening& opening) {
 }
 template <typename Visit>
 void Members(Visit& visit, Hit& hit) {
-  auto& [version, use, moment, root, event, is_void, starts, base, cause, owner, until, opening] =
-      hit;
+  auto& [version, use, moment, root, event, is_void, starts, base, cause, owner, until, recorded,
+         opening] = hit;
   Every(visit, version, use, moment, root, event, is_void, starts, base, cause, owner, until,
-        opening);
+        recorded, opening);
 }
 template <typename Visit>
 void Members(Visit& visit, Exception& exception) {
@@ -106,10 +108,10 @@ void Members(Visit& visit, Hold& hold) {
 }
 template <typename Visit>
 void Members(Visit& visit, Picture& picture) {
-  auto& [books, matters, duties, acting, holds, birth_month, family, awaited, has_voided,
+  auto& [books, matters, duties, acting, holds, birth_month, family, language, awaited, has_voided,
          corrected_to, asleep] = picture;
-  Every(visit, books, matters, duties, acting, holds, birth_month, family, awaited, has_voided,
-        corrected_to, asleep);
+  Every(visit, books, matters, duties, acting, holds, birth_month, family, language, awaited,
+        has_voided, corrected_to, asleep);
 }
 template <typename Visit>
 void Members(Visit& visit, Told& told) {

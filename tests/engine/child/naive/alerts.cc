@@ -104,18 +104,27 @@ std::vector<std::string> Alerts::Look(const Now& now) {
 int Alerts::Untold(const Now& now) {
   int untold = 0;
   for (const Clock& clock : PictureAt(now, absl::InfiniteFuture())) {
-    if (clock.closed_by == ClosedBy::kVoided || clock.close.from > now.reached) continue;
-    if (!clock.backfill.empty()) continue;
-    bool was_late = false, was_told = false;
-    for (int i = 0; i < clock.rule.level_size(); ++i) {
-      const pathway::v1::Level& level = clock.rule.level(i);
-      if (level.of_target() || NumberOf(level.offset()) < 0) continue;
-      was_told |= told_.count({clock.Name(root_name_), level.name()}) > 0;
-      was_late |= !TruthOf(clock, i).empty();
-    }
-    untold += was_late && !was_told ? 1 : 0;
+    untold += clock.close.from <= now.reached && IsUntold(clock) ? 1 : 0;
   }
   return untold;
+}
+
+bool Alerts::IsUntold(const Clock& clock) const {
+  if (clock.closed_by == ClosedBy::kVoided || clock.close.IsNever()) return false;
+  if (!clock.backfill.empty()) return false;
+  bool was_late = false, was_told = false;
+  for (int i = 0; i < clock.rule.level_size(); ++i) {
+    const pathway::v1::Level& level = clock.rule.level(i);
+    if (level.of_target() || NumberOf(level.offset()) < 0) continue;
+    was_told |= told_.count({clock.Name(root_name_), level.name()}) > 0;
+    was_late |= !TruthOf(clock, i).empty();
+  }
+  return was_late && !was_told;
+}
+
+std::vector<std::string> Alerts::Figures(const Now& now, const std::string& zone) {
+  const auto is_untold = [&](const Clock& clock) { return IsUntold(clock); };
+  return FiguresOf(PictureAt(now, absl::InfiniteFuture()), now.said, now.library, zone, is_untold);
 }
 
 std::string Alerts::LineOf(const Now& now, const Key& key, const Told& told) {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/engine/child/naive/picture.h"
+#include "tests/engine/child/naive/figures.h"
 
 namespace dolen::second {
 
@@ -38,6 +38,8 @@ class Alerts {
   std::vector<std::string> Do(const Now& now, const Deed& deed);
   // How many clocks were late, and have ended, without a word about it.
   int Untold(const Now& now);
+  // FiguresOf all that is known now.
+  std::vector<std::string> Figures(const Now& now, const std::string& zone);
   // Something was heard or published: the clocks must be drawn again.
   void Changed() { pictures_.clear(); }
 
@@ -62,6 +64,7 @@ class Alerts {
 
   const std::vector<Clock>& PictureAt(const Now& now, absl::Time as_of);
   std::map<Key, Place> PlacesIn(const std::vector<Clock>& clocks) const;
+  bool IsUntold(const Clock& clock) const;
   // Whether somebody sees to this clock.
   bool IsSeenTo(const std::string& clock, absl::Time t) const;
   static absl::Time RunsOut(const Now& now, const Told& told, const std::string& level);

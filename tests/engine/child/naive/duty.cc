@@ -144,6 +144,7 @@ bool Duty::Counts(size_t i, const Found& found) const {
 void Duty::Close(Found& found) const {
   found.close = Span();
   found.closed_by = ClosedBy::kNothing;
+  found.recorded = absl::InfinitePast();
   bool stopped = rule().stop_size() > 0;
   Span stop = {absl::InfinitePast(), absl::InfinitePast()};
   absl::Time latest = absl::InfinitePast();
@@ -163,6 +164,7 @@ void Duty::Close(Found& found) const {
     const Span span = before ? found.start : entries_[*met].span;
     const size_t closer = before ? found.event : *met;
     stop = Later(stop, span);
+    found.recorded = std::max(found.recorded, entries_[*met].recorded);
     if (span.from > latest || (span.from == latest && closer > found.closer)) {
       found.closer = closer;
       latest = span.from;
@@ -179,6 +181,7 @@ void Duty::Close(Found& found) const {
     found.close = entries_[*cancel].span;
     found.closed_by = ClosedBy::kCancel;
     found.closer = *cancel;
+    found.recorded = entries_[*cancel].recorded;
   }
 }
 

@@ -38,8 +38,9 @@ struct Found {
   size_t event = 0;           // of these the start event
   Span start, close;
   ClosedBy closed_by = ClosedBy::kNothing;
-  size_t closer = 0;  // the entry that closed it
-  std::string root;   // of its identity; empty: there is but one, or it is the first
+  size_t closer = 0;                           // the entry that closed it
+  absl::Time recorded = absl::InfinitePast();  // when all that closed it was
+  std::string root;  // of its identity; empty: there is but one, or it is the first
 };
 
 class Duty {

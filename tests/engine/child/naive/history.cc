@@ -67,6 +67,7 @@ Entry EntryOf(const Said& said, const Id& root, const std::string& zone) {
   open.set_event_id(root.second);
   entry.shared = std::make_shared<const Open>(std::move(open));
   entry.backfill = said.backfill;
+  entry.recorded = said.recorded;
   entry.root = absl::StrCat(root.first, "\n", root.second);
   entry.span = SpanOf(said.open.occurred(), ZoneOf(zone));
   const bool is_day = said.open.occurred().has_day();

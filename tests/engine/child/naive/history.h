@@ -22,6 +22,7 @@ struct Entry {
   std::string root;   // opaque identity: of an event its agency, a line feed, and its root's id
   Span span;          // in the zone of the rule
   absl::Time stands;  // in the order; a day at its 00:00 UTC
+  absl::Time recorded = absl::InfinitePast();  // what it says now; of a moment: never
   bool voided = false;
   std::string overdue;  // of a moment: the rule whose clock fell due
   absl::Time began;     // of a moment: when that clock started

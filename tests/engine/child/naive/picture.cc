@@ -246,6 +246,7 @@ class Drawing {
     clock.start = found.start;
     clock.close = found.close;
     clock.closed_by = found.closed_by;
+    clock.close_recorded = found.recorded;
     clock.backfill = candidate.event().backfill;
     clock.question = duty.QuestionOf(found);
     for (const Candidate& other : kept) {

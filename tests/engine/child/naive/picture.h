@@ -30,7 +30,8 @@ struct Clock {
   event::v1::Matter matter;
   Span start, close;
   ClosedBy closed_by = ClosedBy::kNothing;  // kVoided: a ghost, nothing else is known of it
-  bool speaks = false;                      // some limit does
+  absl::Time close_recorded = absl::InfinitePast();  // of what closed it; of moments: never
+  bool speaks = false;                               // some limit does
   bool no_calendar = false;
   absl::Time due = absl::InfiniteFuture();
   absl::Time target = absl::InfiniteFuture();
@@ -57,7 +58,10 @@ bool IsExcusedAt(const Clock& clock, absl::Time t);
 std::string StateAt(const Clock& clock, absl::Time t);
 // When a level is true: stretches [from, to) in order.
 std::vector<Excuse> TruthOf(const Clock& clock, int level);
-// Whose time it was, from the start to the close or `reached`.
+// Whose time it was, from the start to the close or `reached`; and whether the clock stood.
+using Times = std::map<std::pair<std::string, bool>, absl::Duration>;
+Times TimesOf(const Clock& clock, const Library& library, absl::Time reached);
+// Together.
 std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library& library,
                                                absl::Time reached);
 // Of each of the drawn clocks, when it was first overdue on what had occurred by then;

@@ -73,6 +73,12 @@ std::vector<Excuse> TruthOf(const Clock& clock, int level) {
 std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library& library,
                                                absl::Time reached) {
   std::map<std::string, absl::Duration> shares;
+  for (const auto& [whose, time] : TimesOf(clock, library, reached)) shares[whose.first] += time;
+  return shares;
+}
+
+Times TimesOf(const Clock& clock, const Library& library, absl::Time reached) {
+  Times shares;
   if (clock.closed_by == ClosedBy::kVoided) return shares;
   const absl::Time end = std::min(clock.close.from, reached);
   Question question = clock.question;
@@ -93,7 +99,7 @@ std::map<std::string, absl::Duration> SharesOf(const Clock& clock, const Library
          clock.parties_from.at(is_owned ? hold->owner : clock.rule.accountable())) {
       if (from <= *edge) whose = agency;
     }
-    shares[whose] += *std::next(edge) - *edge;
+    shares[{whose, hold != nullptr}] += *std::next(edge) - *edge;
   }
   return shares;
 }

@@ -17,10 +17,11 @@
 
 namespace dolen::second {
 
-// What an agency said, and the backfill it came with; empty: none.
+// What an agency said, the backfill it came with (empty: none), and when the ledger had it.
 struct Said {
   event::v1::Open open;
   std::string backfill;
+  absl::Time recorded = absl::UnixEpoch();
 };
 
 // It happened not before `from` and not after `to`: one instant, or the first and the last

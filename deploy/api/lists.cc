@@ -1,0 +1,133 @@
+#include "deploy/api/lists.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "deploy/api/api.h"
+#include "deploy/api/page.h"
+#include "deploy/api/routes.h"
+#include "deploy/api/sealed_children.h"
+#include "engine/base/status.h"
+#include "nlohmann/json.hpp"
+#include "projections/alerts/alert_json.h"
+#include "projections/alerts/alerts_view.h"
+#include "projections/sealed/sealed_view.h"
+#include "projections/timeline/stored_child.h"
+#include "projections/worklist/worklist.h"
+
+namespace dolen {
+namespace {
+
+constexpr ClockState kOpenStates[] = {ClockState::kRunning,  ClockState::kOverdue,
+                                      ClockState::kPaused,   ClockState::kExcused,
+                                      ClockState::kStanding, ClockState::kNoCalendar};
+
+}  // namespace
+
+absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
+  WorkQuery query;
+  query.agency = question.caller.agency;
+  query.rule = question.Of("rule");
+  const std::string whose = question.Of("whose"), state = question.Of("state");
+  if (!whose.empty() && whose != "mine" && whose != "waiting") {
+    return absl::InvalidArgumentError("whose: write mine or waiting");
+  }
+  query.side = whose == "waiting" ? WorkSide::kWaiting : WorkSide::kMine;
+  for (const ClockState one : kOpenStates) {
+    if (StateName(one) == state) query.state = one;
+  }
+  if (!state.empty() && !query.state) {
+    return absl::InvalidArgumentError(
+        "state: write running, overdue, paused, excused, standing or no_calendar");
+  }
+  return query;
+}
+
+absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
+                                                   const WorkQuery& query) {
+  const absl::Time at = question.glances.Reached();
+  std::vector<WorkItem> items;
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, ReadWorklist(shard.rows(), query, at));
+    std::move(some.begin(), some.end(), std::back_inserter(items));
+  }
+  DOLEN_RETURN_IF_ERROR(
+      ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) -> absl::Status {
+        const Picture picture = Draw(child.unsealed, shard.books());
+        const Rows rows =
+            WorkRowsOf(child.key, picture, child.alerts, child.recorded, shard.books());
+        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at));
+        std::move(some.begin(), some.end(), std::back_inserter(items));
+        return absl::OkStatus();
+      }));
+  return items;
+}
+
+absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
+                                                   const AgencyAlertsQuery& query) {
+  std::vector<AgencyAlert> alerts;
+  absl::btree_set<std::string> sealed;
+  DOLEN_RETURN_IF_ERROR(ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) {
+    sealed.insert(child.key.Hex());
+    AlertsIn(child.key, child.alerts, query, shard.books(), alerts);
+    return absl::OkStatus();
+  }));
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> some,
+                           AlertsOfAgency(shard.rows(), query, sealed));
+    std::move(some.begin(), some.end(), std::back_inserter(alerts));
+  }
+  return alerts;
+}
+
+namespace {
+
+absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
+  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
+  DOLEN_ASSIGN_OR_RETURN(WorkQuery query, WorkQueryOf(question));
+  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
+  DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
+  query.limit = limit + 1;  // one more says whether there is a next page
+  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(question, query));
+  const std::string next = CutPage(api, question, limit, items);
+  const Books& books = question.glances.books();
+  Answered answered = AnswerOf<WorkItem>(
+      question, form, items, next,
+      {[&](const WorkItem& item) { return WorkItemJson(item, books); }, WorkCsvHead(),
+       [&](const WorkItem& item) { return WorkItemCsv(item, books); }});
+  for (const WorkItem& item : items) answered.children.push_back(item.child);
+  return answered;
+}
+
+absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
+  DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
+  AgencyAlertsQuery query;
+  query.agency = question.caller.agency;
+  query.level = question.Of("level");
+  DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
+  DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
+  query.limit = limit + 1;
+  DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(question, query));
+  const std::string next = CutPage(api, question, limit, alerts);
+  Answered answered = AnswerOf<AgencyAlert>(
+      question, form, alerts, next,
+      {[](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),
+       [](const AgencyAlert& one) { return AlertCsv(one.alert); }});
+  for (const AgencyAlert& one : alerts) {
+    (void)ChildKey::FromHex(one.alert.child(), answered.children.emplace_back());
+  }
+  return answered;
+}
+
+}  // namespace
+
+void AddLists(Api& api, const AddAsked& add) {
+  add("GET", "/v1/worklist", Asked::kLists,
+      [&api](const Question& question) { return AnswerWorklist(api, question); });
+  add("GET", "/v1/alerts", Asked::kLists,
+      [&api](const Question& question) { return AnswerAlerts(api, question); });
+}
+
+}  // namespace dolen

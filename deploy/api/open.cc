@@ -1,0 +1,155 @@
+// What tells nothing of any child: who I am, the rules in force, and what there is to ask.
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "deploy/api/api.h"
+#include "deploy/api/routes.h"
+#include "deploy/program/routes.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/pathway/explain.h"
+#include "engine/store/facts.h"
+#include "nlohmann/json.hpp"
+#include "projections/timeline/timeline.h"
+
+namespace dolen {
+
+extern const char kOpenApi[];
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Page {
+  const char* name;
+  Asked asked;
+};
+constexpr Page kPages[] = {{"worklist", Asked::kLists},  {"children", Asked::kChild},
+                           {"handovers", Asked::kLists}, {"alerts", Asked::kLists},
+                           {"numbers", Asked::kNumbers}, {"audit", Asked::kReads}};
+
+Json MeJson(const Caller& caller) {
+  Json json = {{"subject", caller.subject},
+               {"agency", caller.agency},
+               {"roles", Json::array()},
+               {"teams", std::vector<std::string>(caller.teams.begin(), caller.teams.end())},
+               {"purposes", Json::array()},
+               {"pages", Json::array()},
+               {"until", Rfc3339(caller.until)}};
+  for (const Role role : caller.roles) json["roles"].push_back(std::string(RoleName(role)));
+  const std::vector<Purpose> purposes = PurposesOf(caller);
+  for (const Purpose one : purposes) json["purposes"].push_back(std::string(PurposeName(one)));
+  for (const Page& page : kPages) {
+    const bool is_open = std::any_of(purposes.begin(), purposes.end(), [&](Purpose purpose) {
+      return MayAsk(caller, purpose, page.asked) != Reach::kNothing;
+    });
+    if (is_open) json["pages"].push_back(page.name);
+  }
+  json["pages"].push_back("rules");
+  return json;
+}
+
+std::string Explained(const pathway::v1::Rule& rule, Language language) {
+  std::string text;
+  for (const Item& item : ExplainRule(rule, language)) {
+    for (const Line& line : item.lines) {
+      absl::StrAppend(&text, text.empty() ? "" : "\n", std::string(2 * line.depth, ' '),
+                      line.depth == 0 ? absl::StrCat(item.label, ": ") : "", line.text);
+    }
+  }
+  return text;
+}
+
+Json RuleJson(const RuleVersion& version) {
+  const pathway::v1::Rule& rule = version.rule;
+  return {
+      {"rule", rule.id()},
+      {"title", {{"en", rule.title().en()}, {"cy", rule.title().cy()}}},
+      {"book_version", version.book_version},
+      {"weight", WeightText(rule)},
+      {"accountable", rule.accountable()},
+      {"source", SourceText(rule.source())},
+      {"address", rule.source().address()},
+      {"valid_from", rule.valid_from()},
+      {"valid_to", rule.valid_to()},
+      {"explained",
+       {{"en", Explained(rule, Language::kEnglish)}, {"cy", Explained(rule, Language::kWelsh)}}}};
+}
+
+// The versions that judge a start on `day`, by rule; several where scopes differ.
+Json RulesJson(const Books& books, absl::CivilDay day) {
+  Json rules = Json::array();
+  for (const RuleFamily& family : books.families()) {
+    for (const RuleVersion& version : family.versions) {
+      if (version.Judges(day)) rules.push_back(RuleJson(version));
+    }
+  }
+  return rules;
+}
+
+absl::StatusOr<std::string> BooksJson(const Glances& glances) {
+  const absl::Time reached = glances.Reached();
+  const absl::Time at = reached == absl::InfinitePast() ? absl::UnixEpoch() : reached;
+  const Books& books = glances.books();
+  Json json = {{"at", Rfc3339(at)}, {"books", Json::array()}};
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<PublishedBook> published,
+                         ReadBooks(glances.shards.front().rows()));
+  for (const PublishedBook& one : published) {
+    json["books"].push_back({{"book", one.book.id()},
+                             {"version", one.book.version()},
+                             {"published", Rfc3339(one.recorded)},
+                             {"rules", one.book.rule_size()}});
+  }
+  json["rules"] = RulesJson(books, books.zone().DayOf(at));
+  return json.dump() + "\n";
+}
+
+// Explaining a book costs more than anything else here, and a book changes a few times a year.
+class RulesAtHand {
+ public:
+  absl::StatusOr<std::string> Of(const Glances& glances) {
+    const absl::Time reached = glances.Reached();
+    const std::pair<int, absl::CivilDay> name(glances.books().publications(),
+                                              glances.books().zone().DayOf(reached));
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (text_.empty() || name != name_) {
+      DOLEN_ASSIGN_OR_RETURN(text_, BooksJson(glances));
+      name_ = name;
+    }
+    return text_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::pair<int, absl::CivilDay> name_;
+  std::string text_;
+};
+
+}  // namespace
+
+void AddOpen(Api& api, Gate& gate, Router& router) {
+  router.Add("GET", "/openapi.json",
+             [](const HttpRequest&, const PathArguments&) { return JsonResponse(kOpenApi); });
+  router.Add("GET", "/v1/me", [&api, &gate](const HttpRequest& request, const PathArguments&) {
+    const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
+    if (!caller.ok()) return ResponseOf(caller.status());
+    return JsonResponse(MeJson(*caller).dump() + "\n");
+  });
+  const auto rules = std::make_shared<RulesAtHand>();
+  router.Add("GET", "/v1/rules",
+             [&api, &gate, rules](const HttpRequest& request, const PathArguments&) {
+               const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
+               if (!caller.ok()) return ResponseOf(caller.status());
+               const absl::StatusOr<Glances> glances =
+                   api.readings().Take(QueryOf(request, "min_position"));
+               if (!glances.ok()) return ResponseOf(glances.status());
+               absl::StatusOr<std::string> text = rules->Of(*glances);
+               return text.ok() ? JsonResponse(*std::move(text)) : ResponseOf(text.status());
+             });
+}
+
+}  // namespace dolen

@@ -1,0 +1,89 @@
+#include "deploy/api/reading_side.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "connectors/alerting/make_destination.h"
+#include "deploy/api/sign_in.h"
+#include "deploy/api/token_gate.h"
+#include "deploy/program/book_file.h"
+#include "deploy/program/findings.h"
+#include "engine/base/status.h"
+#include "engine/pathway/text_file.h"
+
+namespace dolen {
+
+absl::StatusOr<access::v1::Access> ReadAccess(const std::string& file) {
+  DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  access::v1::Access access;
+  google::protobuf::TextFormat::ParseInfoTree tree;
+  std::vector<Finding> findings;
+  if (!ParseTextFile(text, "an access file", access, tree, findings)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, ": cannot be used", ErrorLines(file, findings)));
+  }
+  if (access.who_case() == access::v1::Access::WHO_NOT_SET) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, ": nobody is believed: name a provider, or people for development"));
+  }
+  for (const access::v1::Person& person : access.development().person()) {
+    const absl::StatusOr<Caller> caller = CallerOf(person);
+    if (!caller.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(file, ": ", caller.status().message()));
+    }
+  }
+  return access;
+}
+
+absl::StatusOr<std::unique_ptr<ReadingSide>> ReadingSide::Open(
+    Service* service, access::v1::Access access, const routing::v1::Routing* routing) {
+  std::unique_ptr<ReadingSide> side(new ReadingSide(service, std::move(access)));
+  if (side->access_.has_provider()) {
+    DOLEN_ASSIGN_OR_RETURN(side->gate_, ProviderGate::Open(side->access_.provider()));
+  } else {
+    DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<DevelopmentGate> gate, DevelopmentGate::Open());
+    side->development_ = gate.get();
+    side->gate_ = std::move(gate);
+  }
+  DOLEN_ASSIGN_OR_RETURN(side->api_, Api::Open(PartsOf(service, side->gate_.get())));
+  service->engine().SetRowListener(
+      [api = side->api_.get()](size_t shard, int64_t position, std::vector<RowChange> changes) {
+        api->feed().Publish(shard, position, std::move(changes));
+      });
+  DOLEN_RETURN_IF_ERROR(side->StartGuardian(routing));
+  return side;
+}
+
+absl::Status ReadingSide::StartGuardian(const routing::v1::Routing* routing) {
+  const std::string& name = access_.guardian();
+  if (name.empty()) return absl::OkStatus();
+  const routing::v1::Destination* told = nullptr;
+  for (int i = 0; routing != nullptr && i < routing->destination_size(); ++i) {
+    if (routing->destination(i).name() == name) told = &routing->destination(i);
+  }
+  if (told == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "access: guardian: the routing file (--routing) has no destination \"", name, "\""));
+  }
+  GuardianOptions options;
+  DOLEN_ASSIGN_OR_RETURN(options.destination, MakeDestination(*told));
+  Engine& engine = service_->engine();
+  options.reads = &api_->audit_reader();
+  options.file = engine.installation().place().data + "/guardian";
+  options.now = [&engine] { return engine.clock().Now(); };
+  options.trouble = [&engine](const absl::Status& status) {
+    constexpr char kAlarm[] = "guardian_not_told";
+    status.ok() ? engine.alarms().Clear(kAlarm)
+                : engine.alarms().Raise(kAlarm, std::string(status.message()));
+  };
+  guardian_ = std::make_unique<Guardian>(std::move(options));
+  return absl::OkStatus();
+}
+
+void ReadingSide::AddTo(Router& router) {
+  api_->AddTo(router);
+  AddSignIn(&access_, development_, &service_->engine(), router);
+}
+
+}  // namespace dolen

@@ -1,0 +1,29 @@
+// What operators ask of the record of reads: whether its chain holds, and who has read what of a
+// child. Answers are JSON or text for a terminal.
+//
+// Errors: kDataLoss says at which offset the chain breaks; kInvalidArgument what was noted is none.
+#ifndef DOLEN_DEPLOY_PROGRAM_AUDIT_DESK_H_
+#define DOLEN_DEPLOY_PROGRAM_AUDIT_DESK_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "deploy/program/alert_desk.h"
+#include "engine/base/ids.h"
+#include "engine/log/log.h"
+
+namespace dolen {
+
+// `noted`: a head that was written down elsewhere, "NUMBER:HASH"; empty: none was. The answer's
+// member "holds" says whether all is well: false where that head is not in the chain.
+absl::StatusOr<std::string> VerifyAuditChain(Log& log, const TopicNames& names,
+                                             absl::string_view noted, Format format);
+
+// Everybody who has read the child's record or tried to, the newest first.
+absl::StatusOr<std::string> ReadersOf(Log& log, const TopicNames& names, const ChildKey& child,
+                                      Format format);
+
+}  // namespace dolen
+
+#endif  // DOLEN_DEPLOY_PROGRAM_AUDIT_DESK_H_

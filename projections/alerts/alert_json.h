@@ -1,0 +1,20 @@
+// An alert for readers of the API.
+#ifndef DOLEN_PROJECTIONS_ALERTS_ALERT_JSON_H_
+#define DOLEN_PROJECTIONS_ALERTS_ALERT_JSON_H_
+
+#include <string>
+
+#include "dolen/alert/v1/alert.pb.h"
+#include "nlohmann/json_fwd.hpp"
+
+namespace dolen {
+
+// As openapi.json says it (Alert).
+nlohmann::ordered_json AlertForReaderJson(const alert::v1::Alert& alert);
+// The same as a line of a table, and the head of that.
+std::string AlertCsvHead();
+std::string AlertCsv(const alert::v1::Alert& alert);
+
+}  // namespace dolen
+
+#endif  // DOLEN_PROJECTIONS_ALERTS_ALERT_JSON_H_

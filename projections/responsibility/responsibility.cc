@@ -1,0 +1,305 @@
+#include "projections/responsibility/responsibility.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "dolen/store/v1/holding.pb.h"
+#include "engine/base/digest.h"
+#include "engine/base/status.h"
+#include "engine/base/time.h"
+#include "engine/child/holding.h"
+
+namespace dolen {
+namespace {
+
+using store::v1::HoldingRow;
+using store::v1::HoldSpan;
+using store::v1::OfferRow;
+
+constexpr absl::string_view kOffer("\0o", 2), kHolding("\0h", 2);
+
+std::string TimeKey(absl::Time time) {
+  return keys::BigEndian(static_cast<uint64_t>(Micros(time)), 8);
+}
+
+Dated DatedOf(int64_t micros, bool is_day) { return {FromMicros(micros), is_day}; }
+
+std::string DatedText(const Dated& dated) {
+  return dated.is_day ? DayText(absl::ToCivilDay(dated.at, absl::UTCTimeZone()))
+                      : Rfc3339(dated.at);
+}
+
+// The first deadline of the matter that whoever is asked must see to.
+absl::Time AnswerDue(const Picture& picture, int matter, const std::string& asked,
+                     const Books& books) {
+  absl::Time due = absl::InfiniteFuture();
+  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
+    if (clock.matter != matter || !clock.close.IsNever() || clock.due >= due) return;
+    const RuleVersion& version = books.families()[duty.family].versions[clock.version];
+    if (AgencyAt(version.rule.accountable(), picture, duty, clock, books) == asked) due = clock.due;
+  });
+  return due;
+}
+
+void AddOffers(const ChildKey& child, const Picture& picture, const Books& books, Rows& rows) {
+  for (size_t i = 0; i < picture.matters.size(); ++i) {
+    const Matter& matter = picture.matters[i];
+    const Ask* const offer = matter.OpenOffer();
+    if (offer == nullptr) continue;
+    OfferRow row;
+    row.set_matter_agency(matter.agency);
+    row.set_matter_id(matter.id);
+    row.set_part(offer->part);
+    row.set_from(offer->asker);
+    row.set_to(offer->asked);
+    row.set_since(Micros(offer->at.at));
+    row.set_is_day(offer->at.is_day);
+    const absl::Time due = AnswerDue(picture, static_cast<int>(i), offer->asked, books);
+    if (due != absl::InfiniteFuture()) row.set_due(Micros(due));
+    const std::string place = absl::StrCat(TimeKey(offer->at.at), child.bytes(),
+                                           keys::BigEndian(MatterId(matter.agency, matter.id), 8));
+    for (const std::string& agency : std::set<std::string>{offer->asker, offer->asked}) {
+      rows.push_back({absl::StrCat(agency, kOffer, place), row.SerializeAsString()});
+    }
+  }
+}
+
+void Put(const Hold& hold, const Picture& picture, HoldSpan& span) {
+  span.set_part(hold.part);
+  span.set_agency(hold.agency);
+  span.set_why(hold.why);
+  span.set_from(Micros(hold.from.at));
+  span.set_from_is_day(hold.from.is_day);
+  if (hold.to.at != absl::InfiniteFuture()) {
+    span.set_to(Micros(hold.to.at));
+    span.set_to_is_day(hold.to.is_day);
+  }
+  if (hold.matter < 0) return;
+  span.set_matter_agency(picture.matters[hold.matter].agency);
+  span.set_matter_id(picture.matters[hold.matter].id);
+}
+
+bool IsOver(const Hold& hold, absl::Time recorded) { return hold.to.at <= recorded; }
+
+// Who held a part last, of those that nobody holds any more; each part by itself.
+std::vector<const Hold*> LastOfUnheld(const std::vector<Hold>& holds, absl::Time recorded) {
+  std::vector<const Hold*> last;
+  for (const Hold& hold : holds) {
+    const bool is_held = std::any_of(holds.begin(), holds.end(), [&](const Hold& other) {
+      return other.part == hold.part && !IsOver(other, recorded);
+    });
+    const bool is_last = std::none_of(holds.begin(), holds.end(), [&](const Hold& other) {
+      return other.part == hold.part && other.to.at > hold.to.at;
+    });
+    if (!is_held && is_last) last.push_back(&hold);
+  }
+  return last;
+}
+
+void AddHoldings(const ChildKey& child, const Picture& picture, absl::Time recorded, Rows& rows) {
+  std::set<std::string> agencies;
+  HoldingRow row;
+  for (const Hold& hold : picture.holds) {
+    if (IsOver(hold, recorded)) continue;
+    agencies.insert(hold.agency);
+    Put(hold, picture, *row.add_hold());
+  }
+  for (const Hold* const hold : LastOfUnheld(picture.holds, recorded)) {
+    agencies.insert(hold->agency);
+    Put(*hold, picture, *row.add_hold());
+  }
+  for (const std::string& agency : agencies) {
+    rows.push_back({absl::StrCat(agency, kHolding, child.bytes()), row.SerializeAsString()});
+  }
+}
+
+std::vector<Hold> HoldsOf(const HoldingRow& row) {
+  std::vector<Hold> holds;
+  for (const HoldSpan& span : row.hold()) {
+    Hold& hold = holds.emplace_back();
+    hold.part = span.part();
+    hold.agency = span.agency();
+    hold.why = static_cast<Hold::Why>(span.why());
+    hold.from = DatedOf(span.from(), span.from_is_day());
+    if (span.has_to()) hold.to = DatedOf(span.to(), span.to_is_day());
+  }
+  return holds;
+}
+
+absl::string_view ByText(Hold::Why why) {
+  switch (why) {
+    case Hold::kPassed:
+      return "handover";
+    case Hold::kEpisode:
+      return "episode";
+    case Hold::kCover:
+      return "cover";
+  }
+  return "";
+}
+
+absl::Status AddOffer(absl::string_view place, absl::string_view value, absl::Time at,
+                      const Zone& zone, Responsibility& all) {
+  OfferRow row;
+  HandoverLine line;
+  if (place.size() != 8 + ChildKey::kBytes + 8 ||
+      !ChildKey::FromBytes(place.substr(8, ChildKey::kBytes), line.child) ||
+      !row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return absl::DataLossError("responsibility view: an offer cannot be parsed");
+  }
+  const Dated since = DatedOf(row.since(), row.is_day());
+  if (since.In(zone) > at) return absl::OkStatus();
+  line.place = absl::StrCat(place, "o");
+  line.matter = MatterName(row.matter_agency(), row.matter_id());
+  line.part = row.part();
+  line.from = row.from();
+  line.to = row.to();
+  line.since = DatedText(since);
+  if (row.has_due()) line.due = FromMicros(row.due());
+  all.handovers.push_back(std::move(line));
+  return absl::OkStatus();
+}
+
+// What the holds of one child say of one part to an agency.
+class PartReading {
+ public:
+  PartReading(const ChildKey& child, const std::vector<Hold>& holds, const std::string& part,
+              absl::Time at, const Zone& zone)
+      : child_(child), holds_(holds), part_(part), at_(at), zone_(zone) {}
+
+  void Add(absl::string_view agency, Responsibility& all) const {
+    const std::vector<absl::string_view> who = HoldersAt(holds_, part_, at_, zone_);
+    const bool holds = std::find(who.begin(), who.end(), agency) != who.end();
+    if (holds) AddHolding(agency, all);
+    if (holds && who.size() > 1) AddOverlap(agency, who, all);
+    if (who.empty()) AddGap(agency, all);
+  }
+
+ private:
+  std::string Place(const Dated& since, absl::string_view kind) const {
+    return absl::StrCat(TimeKey(since.In(zone_)), child_.bytes(), kind, part_);
+  }
+  // The latest span of theirs that has begun.
+  const Hold* SpanOf(absl::string_view agency) const {
+    const Hold* latest = nullptr;
+    for (const Hold& hold : holds_) {
+      if (hold.part != part_ || hold.agency != agency || hold.from.In(zone_) > at_) continue;
+      if (latest == nullptr || hold.from.In(zone_) >= latest->from.In(zone_)) latest = &hold;
+    }
+    return latest;
+  }
+
+  void AddHolding(absl::string_view agency, Responsibility& all) const {
+    const Hold* const span = SpanOf(agency);
+    if (span == nullptr) return;  // of a part that is held with the whole
+    all.holdings.push_back({Place(span->from, "h"), child_, part_, DatedText(span->from),
+                            std::string(ByText(span->why))});
+  }
+
+  void AddOverlap(absl::string_view agency, const std::vector<absl::string_view>& who,
+                  Responsibility& all) const {
+    for (const absl::string_view other : who) {
+      const Hold* const mine = SpanOf(agency);
+      const Hold* const theirs = SpanOf(other);
+      if (other == agency || mine == nullptr || theirs == nullptr) continue;
+      const Dated& since =
+          mine->from.In(zone_) < theirs->from.In(zone_) ? theirs->from : mine->from;
+      HandoverLine line;
+      line.place = absl::StrCat(Place(since, "w"), other);
+      line.kind = HandoverLine::kOverlap;
+      line.child = child_;
+      line.part = part_;
+      line.from = std::string(agency);
+      line.to = std::string(other);
+      line.since = DatedText(since);
+      all.handovers.push_back(std::move(line));
+    }
+  }
+
+  // An episode that is closed has ended, and so has cover; what was handed over must be with
+  // somebody.
+  void AddGap(absl::string_view agency, Responsibility& all) const {
+    const Hold* const span = SpanOf(agency);
+    if (span == nullptr || span->why != Hold::kPassed) return;
+    HandoverLine line;
+    line.place = Place(span->to, "g");
+    line.kind = HandoverLine::kGap;
+    line.child = child_;
+    line.part = part_;
+    line.from = std::string(agency);
+    line.since = DatedText(span->to);
+    all.handovers.push_back(std::move(line));
+  }
+
+  const ChildKey& child_;
+  const std::vector<Hold>& holds_;
+  const std::string& part_;
+  const absl::Time at_;
+  const Zone& zone_;
+};
+
+absl::Status AddHoldingRow(absl::string_view child_bytes, absl::string_view value,
+                           absl::string_view agency, absl::Time at, const Zone& zone,
+                           Responsibility& all) {
+  HoldingRow row;
+  ChildKey child;
+  if (!ChildKey::FromBytes(child_bytes, child) ||
+      !row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return absl::DataLossError("responsibility view: a holding cannot be parsed");
+  }
+  const std::vector<Hold> holds = HoldsOf(row);
+  std::set<std::string> parts;
+  for (const Hold& hold : holds) parts.insert(hold.part);
+  for (const std::string& part : parts) {
+    PartReading(child, holds, part, at, zone).Add(agency, all);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Rows ResponsibilityRowsOf(const ChildKey& child, const Picture& picture, absl::Time recorded,
+                          const Books& books) {
+  Rows rows;
+  AddOffers(child, picture, books, rows);
+  AddHoldings(child, picture, recorded, rows);
+  return rows;
+}
+
+void ResponsibilityView::AddRows(const ChildKey& child, const ChildState& state, const Books& books,
+                                 Rows& rows) const {
+  if (state.has_seals || state.history.entries().empty()) return;
+  Rows its = ResponsibilityRowsOf(child, state.picture, state.recorded, books);
+  std::move(its.begin(), its.end(), std::back_inserter(rows));
+}
+
+absl::Status AddResponsibility(absl::string_view key, absl::string_view value,
+                               absl::string_view agency, absl::Time at, const Zone& zone,
+                               Responsibility& all) {
+  const std::string offer = absl::StrCat(agency, kOffer), holding = absl::StrCat(agency, kHolding);
+  if (absl::StartsWith(key, offer)) {
+    return AddOffer(key.substr(offer.size()), value, at, zone, all);
+  }
+  if (absl::StartsWith(key, holding)) {
+    return AddHoldingRow(key.substr(holding.size()), value, agency, at, zone, all);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadResponsibility(const StoreReader& store, absl::string_view agency, absl::Time at,
+                                const Zone& zone, Responsibility& all) {
+  const std::string view = ViewKey(ResponsibilityView());
+  const std::string prefix =
+      ViewKey(ResponsibilityView(), absl::StrCat(agency, absl::string_view("\0", 1)));
+  absl::Status status;
+  DOLEN_RETURN_IF_ERROR(store.Scan(prefix, [&](absl::string_view key, absl::string_view value) {
+    status = AddResponsibility(key.substr(view.size()), value, agency, at, zone, all);
+    return status.ok();
+  }));
+  return status;
+}
+
+}  // namespace dolen
