@@ -54,9 +54,6 @@ class Decisions : public testing::Test {
 
   static Said InMatter(Said said, Relation relation) {
     const std::string opener = relation == kOpened ? "x" : "a";
-    if (relation == kTookOn || relation == kDeclined || relation == kAsked) {
-      said = std::move(said);
-    }
     said.open.mutable_matter()->set_agency(opener);
     said.open.mutable_matter()->set_id("m");
     return said;
