@@ -8,15 +8,14 @@ import { monthText } from '../dates';
 import { reachedIs } from '../now';
 import { chartPatterns, columns as monthColumns, legend, strip } from '../shared/charts';
 import { languageName } from '../shared/child_frame';
+import { countColumn, inTimeColumn } from '../shared/count_columns';
 import { emptyView, Loading } from '../shared/loading';
 import {
-  countOrder,
   countText,
   minutesOrHidden,
   monthsBetween,
   percentText,
   SHARE_KINDS,
-  shareText,
   sharesOf,
   sizesOf,
   sumShown,
@@ -247,34 +246,10 @@ class DelaysPage implements Page {
         by: (one) => one.month,
         show: (one) => monthText(one.month),
       },
-      {
-        key: 'clocks',
-        title: t('count_clocks'),
-        numeric: true,
-        by: (one) => one.clocks,
-        show: (one) => countText(one.clocks),
-      },
-      {
-        key: 'in_time',
-        title: t('state_in_time'),
-        numeric: true,
-        by: (one) => one.inTime,
-        show: (one) => countText(one.inTime),
-      },
-      {
-        key: 'late',
-        title: t('state_late'),
-        numeric: true,
-        by: (one) => one.late,
-        show: (one) => countText(one.late),
-      },
-      {
-        key: 'report',
-        title: t('late_by_report'),
-        numeric: true,
-        by: (one) => one.byReport,
-        show: (one) => countText(one.byReport),
-      },
+      countColumn('clocks', t('count_clocks'), (one) => one.clocks),
+      countColumn('in_time', t('state_in_time'), (one) => one.inTime),
+      countColumn('late', t('state_late'), (one) => one.late),
+      countColumn('report', t('late_by_report'), (one) => one.byReport),
     ];
     return html` <section aria-labelledby="trend">
       <h2 class="govuk-heading-m" id="trend">${t('trend')}</h2>
@@ -332,36 +307,10 @@ class DelaysPage implements Page {
         by: (one) => one.month,
         show: (one) => monthText(one.month, 'short'),
       },
-      {
-        key: 'clocks',
-        title: t('count_clocks'),
-        numeric: true,
-        by: (one) => countOrder(one.clocks),
-        show: (one) => countText(one.clocks),
-      },
-      {
-        key: 'children',
-        title: t('count_children'),
-        numeric: true,
-        by: (one) => countOrder(one.children),
-        show: (one) => countText(one.children),
-      },
-      {
-        key: 'in_time',
-        title: t('state_in_time'),
-        numeric: true,
-        by: (one) => countOrder(one.in_time),
-        show: (one) =>
-          html`${countText(one.in_time)}
-            <span class="dolen-exact">${shareText(one.in_time, one.clocks)}</span>`,
-      },
-      {
-        key: 'late',
-        title: t('state_late'),
-        numeric: true,
-        by: (one) => countOrder(one.late),
-        show: (one) => countText(one.late),
-      },
+      countColumn('clocks', t('count_clocks'), (one) => one.clocks),
+      countColumn('children', t('count_children'), (one) => one.children),
+      inTimeColumn(),
+      countColumn('late', t('state_late'), (one) => one.late),
       {
         key: 'minutes',
         title: value.suppressed ? t('mean_time_late') : t('time_late'),
@@ -423,36 +372,10 @@ class DelaysPage implements Page {
         by: (one) => one.month,
         show: (one) => monthText(one.month, 'short'),
       },
-      {
-        key: 'clocks',
-        title: t('count_clocks'),
-        numeric: true,
-        by: (one) => countOrder(one.clocks),
-        show: (one) => countText(one.clocks),
-      },
-      {
-        key: 'children',
-        title: t('count_children'),
-        numeric: true,
-        by: (one) => countOrder(one.children),
-        show: (one) => countText(one.children),
-      },
-      {
-        key: 'in_time',
-        title: t('state_in_time'),
-        numeric: true,
-        by: (one) => countOrder(one.in_time),
-        show: (one) =>
-          html`${countText(one.in_time)}
-            <span class="dolen-exact">${shareText(one.in_time, one.clocks)}</span>`,
-      },
-      {
-        key: 'excused',
-        title: t('state_excused'),
-        numeric: true,
-        by: (one) => countOrder(one.excused),
-        show: (one) => countText(one.excused),
-      },
+      countColumn('clocks', t('count_clocks'), (one) => one.clocks),
+      countColumn('children', t('count_children'), (one) => one.children),
+      inTimeColumn(),
+      countColumn('excused', t('state_excused'), (one) => one.excused),
     ];
     return html` <section aria-labelledby="languages">
       <h2 class="govuk-heading-m" id="languages">${t('by_language')}</h2>

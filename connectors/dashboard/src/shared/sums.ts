@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { t } from '../words';
 import { strip } from './charts';
-import { countText, shareText, sumShown, type DelayRow } from './numbers';
+import { countColumn } from './count_columns';
+import { shareText, sumShown, type DelayRow } from './numbers';
 import { table, type Column, type TableOrder } from './table';
 
 interface Sum {
@@ -44,20 +45,8 @@ export function sumsTable(
 ): TemplateResult {
   const columns: Array<Column<Sum>> = [
     { key: 'name', title: first, by: (one) => one.name, show: (one) => one.name },
-    {
-      key: 'in_time',
-      title: t('state_in_time'),
-      numeric: true,
-      by: (one) => one.inTime,
-      show: (one) => countText(one.inTime),
-    },
-    {
-      key: 'late',
-      title: t('state_late'),
-      numeric: true,
-      by: (one) => one.late,
-      show: (one) => countText(one.late),
-    },
+    countColumn('in_time', t('state_in_time'), (one) => one.inTime),
+    countColumn('late', t('state_late'), (one) => one.late),
     {
       key: 'share',
       title: t('share_in_time'),
