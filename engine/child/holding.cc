@@ -106,6 +106,23 @@ std::vector<absl::string_view> HoldersAt(absl::Span<const Hold> holds, absl::str
   return {who.begin(), who.end()};
 }
 
+const Hold* LatestHold(absl::Span<const Hold> holds, absl::string_view part,
+                       absl::string_view agency, absl::Time t, const Zone& zone) {
+  const Hold* latest = nullptr;
+  for (const Hold& hold : holds) {
+    if (hold.part != part || hold.agency != agency || hold.from.In(zone) > t) continue;
+    if (latest == nullptr || hold.from.In(zone) >= latest->from.In(zone)) latest = &hold;
+  }
+  return latest;
+}
+
+const Hold* LeftInAGap(absl::Span<const Hold> holds, absl::string_view part,
+                       absl::string_view agency, absl::Time t, const Zone& zone) {
+  if (!HoldersAt(holds, part, t, zone).empty()) return nullptr;
+  const Hold* const last = LatestHold(holds, part, agency, t, zone);
+  return last != nullptr && last->why == Hold::kPassed ? last : nullptr;
+}
+
 std::vector<HoldingMoment> HoldingMoments(absl::Span<const Hold> holds, absl::string_view part,
                                           const Zone& zone) {
   std::set<absl::Time> changes;

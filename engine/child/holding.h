@@ -46,6 +46,14 @@ void Pass(absl::string_view part, absl::string_view from, absl::string_view to, 
 std::vector<absl::string_view> HoldersAt(absl::Span<const Hold> holds, absl::string_view part,
                                          absl::Time t, const Zone& zone);
 
+// The latest of an agency's holds of a part that has begun by an instant; nullptr: none has.
+const Hold* LatestHold(absl::Span<const Hold> holds, absl::string_view part,
+                       absl::string_view agency, absl::Time t, const Zone& zone);
+// The same, where it left a gap: nobody holds the part any more, and it was handed over, so that it
+// must be with somebody. An episode that is closed has ended, and so has cover.
+const Hold* LeftInAGap(absl::Span<const Hold> holds, absl::string_view part,
+                       absl::string_view agency, absl::Time t, const Zone& zone);
+
 // An instant at which the number of holders of a part changes over one of the three marks.
 struct HoldingMoment {
   absl::Time at;

@@ -169,4 +169,11 @@ std::string AgencyAt(absl::string_view party, const Picture& picture, const Duty
                    clock.starter, t});
 }
 
+std::string WaitsFor(absl::string_view accountable, const Picture& picture, const Duty& duty,
+                     const Clock& clock, const Books& books) {
+  std::string asker = AgencyAt("asker", picture, duty, clock, books);
+  if (asker != "asker" && asker != accountable) return asker;
+  return clock.starter == accountable ? "" : clock.starter;
+}
+
 }  // namespace dolen

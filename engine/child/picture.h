@@ -86,6 +86,11 @@ std::string ClockName(const Picture& picture, const Duty& duty, const Clock& clo
 std::string AgencyAt(absl::string_view party, const Picture& picture, const Duty& duty,
                      const Clock& clock, const Books& books, absl::Time t = absl::InfiniteFuture());
 
+// Who waits for the clock's step, which `accountable` must see to: who asked, else who started it.
+// Empty: nobody else.
+std::string WaitsFor(absl::string_view accountable, const Picture& picture, const Duty& duty,
+                     const Clock& clock, const Books& books);
+
 }  // namespace dolen
 
 #endif  // DOLEN_ENGINE_CHILD_PICTURE_H_

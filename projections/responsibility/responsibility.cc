@@ -175,21 +175,15 @@ class PartReading {
     const bool holds = std::find(who.begin(), who.end(), agency) != who.end();
     if (holds) AddHolding(agency, all);
     if (holds && who.size() > 1) AddOverlap(agency, who, all);
-    if (who.empty()) AddGap(agency, all);
+    AddGap(agency, all);
   }
 
  private:
   std::string Place(const Dated& since, absl::string_view kind) const {
     return absl::StrCat(TimeKey(since.In(zone_)), child_.bytes(), kind, part_);
   }
-  // The latest span of theirs that has begun.
   const Hold* SpanOf(absl::string_view agency) const {
-    const Hold* latest = nullptr;
-    for (const Hold& hold : holds_) {
-      if (hold.part != part_ || hold.agency != agency || hold.from.In(zone_) > at_) continue;
-      if (latest == nullptr || hold.from.In(zone_) >= latest->from.In(zone_)) latest = &hold;
-    }
-    return latest;
+    return LatestHold(holds_, part_, agency, at_, zone_);
   }
 
   void AddHolding(absl::string_view agency, Responsibility& all) const {
@@ -219,11 +213,9 @@ class PartReading {
     }
   }
 
-  // An episode that is closed has ended, and so has cover; what was handed over must be with
-  // somebody.
   void AddGap(absl::string_view agency, Responsibility& all) const {
-    const Hold* const span = SpanOf(agency);
-    if (span == nullptr || span->why != Hold::kPassed) return;
+    const Hold* const span = LeftInAGap(holds_, part_, agency, at_, zone_);
+    if (span == nullptr) return;
     HandoverLine line;
     line.place = Place(span->to, "g");
     line.kind = HandoverLine::kGap;

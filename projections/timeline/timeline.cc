@@ -178,9 +178,9 @@ bool MaySee(const NeedToKnow& reader, const Picture& picture, const Duty& duty, 
             const Books& books) {
   const Matter& matter = picture.matters[clock.matter];
   const RuleVersion& version = books.families()[duty.family].versions[clock.version];
-  return reader.OfDuty(matter.agency, matter.id,
-                       AgencyAt(version.rule.accountable(), picture, duty, clock, books),
-                       clock.starter);
+  const std::string accountable = AgencyAt(version.rule.accountable(), picture, duty, clock, books);
+  return reader.OfDuty(matter.agency, matter.id, accountable,
+                       WaitsFor(accountable, picture, duty, clock, books));
 }
 
 }  // namespace

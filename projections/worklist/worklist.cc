@@ -34,14 +34,6 @@ void Put(const Stood& one, const Picture& picture, const Duty& duty, const Clock
   }
 }
 
-// Who is told that it was done: who asked, else who started it.
-std::string WaitsFor(const std::string& accountable, const Picture& picture, const Duty& duty,
-                     const Clock& clock, const Books& books) {
-  std::string asker = AgencyAt("asker", picture, duty, clock, books);
-  if (asker != "asker" && asker != accountable) return asker;
-  return clock.starter == accountable ? "" : clock.starter;
-}
-
 void PutAlert(const ChildKey& child, const Alerts& alerts, WorkRow& row) {
   // Levels come in the order of their names; the one that became true last is the highest.
   const Told* highest = nullptr;
