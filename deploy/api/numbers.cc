@@ -92,11 +92,6 @@ absl::StatusOr<Table> CountAll(Api& api, const Question& question, const Figures
   return all;
 }
 
-Json JsonOf(const Shown& shown) {
-  if (shown.kind == Shown::kHidden) return {};
-  return shown.kind == Shown::kFew ? Json("fewer than 5") : Json(shown.number);
-}
-
 Json TitleJson(const std::string& rule, const Books& books) {
   const RuleFamily* const family = books.FindFamily(rule);
   if (family == nullptr) return {{"en", ""}, {"cy", ""}};
@@ -112,9 +107,9 @@ Json SharesJson(const ClockTally& line, bool masked) {
     shares.push_back(
         {{"who", whose.who},
          {"paused", whose.is_paused},
-         {"minutes", JsonOf(ShownSum(absl::ToInt64Minutes(time), masked))},
-         {"percent", JsonOf(ShownPercent(absl::ToDoubleMinutes(time), absl::ToDoubleMinutes(all),
-                                         line.children, masked))}});
+         {"minutes", ShownJson(ShownSum(absl::ToInt64Minutes(time), masked))},
+         {"percent", ShownJson(ShownPercent(absl::ToDoubleMinutes(time), absl::ToDoubleMinutes(all),
+                                            line.children, masked))}});
   }
   return shares;
 }
@@ -123,37 +118,37 @@ Json DelayNumbers(const ClockTally& line, bool masked) {
   const ClockFigures& its = line.clocks;
   // Of few that were late among many, nothing is told either.
   const int64_t late_children = std::min(line.children, its.late);
-  return {{"children", JsonOf(ShownCount(line.children, masked))},
-          {"clocks", JsonOf(ShownCount(its.clocks(), masked))},
-          {"in_time", JsonOf(ShownCount(its.in_time, masked))},
-          {"late", JsonOf(ShownCount(its.late, masked))},
-          {"late_by_report", JsonOf(ShownCount(its.late_by_report, masked))},
-          {"minutes_late", JsonOf(ShownSum(absl::ToInt64Minutes(its.overrun), masked))},
-          {"minutes_late_mean",
-           JsonOf(ShownMean(absl::ToDoubleMinutes(its.overrun), its.late, late_children, masked))},
-          {"minutes_reporting", JsonOf(ShownSum(absl::ToInt64Minutes(its.reporting), masked))},
-          {"minutes_reporting_mean", JsonOf(ShownMean(absl::ToDoubleMinutes(its.reporting),
-                                                      its.clocks(), line.children, masked))},
+  return {{"children", ShownJson(ShownCount(line.children, masked))},
+          {"clocks", ShownJson(ShownCount(its.clocks(), masked))},
+          {"in_time", ShownJson(ShownCount(its.in_time, masked))},
+          {"late", ShownJson(ShownCount(its.late, masked))},
+          {"late_by_report", ShownJson(ShownCount(its.late_by_report, masked))},
+          {"minutes_late", ShownJson(ShownSum(absl::ToInt64Minutes(its.overrun), masked))},
+          {"minutes_late_mean", ShownJson(ShownMean(absl::ToDoubleMinutes(its.overrun), its.late,
+                                                    late_children, masked))},
+          {"minutes_reporting", ShownJson(ShownSum(absl::ToInt64Minutes(its.reporting), masked))},
+          {"minutes_reporting_mean", ShownJson(ShownMean(absl::ToDoubleMinutes(its.reporting),
+                                                         its.clocks(), line.children, masked))},
           {"minutes", SharesJson(line, masked)}};
 }
 
 Json PerformanceNumbers(const ClockTally& line, bool masked) {
   const ClockFigures& its = line.clocks;
-  return {{"children", JsonOf(ShownCount(line.children, masked))},
-          {"clocks", JsonOf(ShownCount(its.clocks(), masked))},
-          {"in_time", JsonOf(ShownCount(its.in_time, masked))},
-          {"late", JsonOf(ShownCount(its.late, masked))},
-          {"excused", JsonOf(ShownCount(its.excused, masked))},
-          {"cancelled", JsonOf(ShownCount(its.cancelled, masked))},
-          {"untold", JsonOf(ShownCount(its.untold, masked))}};
+  return {{"children", ShownJson(ShownCount(line.children, masked))},
+          {"clocks", ShownJson(ShownCount(its.clocks(), masked))},
+          {"in_time", ShownJson(ShownCount(its.in_time, masked))},
+          {"late", ShownJson(ShownCount(its.late, masked))},
+          {"excused", ShownJson(ShownCount(its.excused, masked))},
+          {"cancelled", ShownJson(ShownCount(its.cancelled, masked))},
+          {"untold", ShownJson(ShownCount(its.untold, masked))}};
 }
 
 Json FlowNumbers(const FlowLine& line, bool masked) {
-  return {{"children", JsonOf(ShownCount(line.children, masked))},
-          {"asks", JsonOf(ShownCount(line.asks.asks, masked))},
-          {"declined", JsonOf(ShownCount(line.asks.all_declined(), masked))},
-          {"redirected", JsonOf(ShownCount(line.asks.passed_on, masked))},
-          {"returned", JsonOf(ShownCount(line.asks.back, masked))}};
+  return {{"children", ShownJson(ShownCount(line.children, masked))},
+          {"asks", ShownJson(ShownCount(line.asks.asks, masked))},
+          {"declined", ShownJson(ShownCount(line.asks.all_declined(), masked))},
+          {"redirected", ShownJson(ShownCount(line.asks.passed_on, masked))},
+          {"returned", ShownJson(ShownCount(line.asks.back, masked))}};
 }
 
 Answered AnswerOf(const Question& question, const FiguresQuery& query, bool masked,
@@ -226,7 +221,7 @@ absl::StatusOr<Answered> AnswerFlow(Api& api, const Question& question) {
     Json& reasons = row["reasons"] = Json::array();
     for (const auto& [reason, count] : line.asks.declined) {
       reasons.push_back(
-          {{"reason", reason}, {"declined", JsonOf(ShownCount(count, table.masked))}});
+          {{"reason", reason}, {"declined", ShownJson(ShownCount(count, table.masked))}});
     }
     rows.push_back(std::move(row));
   }

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "nlohmann/json.hpp"
+#include "projections/table/csv.h"
 
 namespace dolen {
 namespace {
@@ -24,26 +23,17 @@ std::string TextOf(const Cell& cell) {
 
 Json JsonOf(const Cell& cell) {
   if (const auto* text = absl::get_if<std::string>(&cell)) return *text;
-  const Shown& shown = absl::get<Shown>(cell);
-  if (shown.kind == Shown::kHidden) return {};
-  return shown.kind == Shown::kFew ? Json(kFewText) : Json(shown.number);
+  return ShownJson(absl::get<Shown>(cell));
 }
 
 bool IsText(const Cell& cell) { return absl::holds_alternative<std::string>(cell); }
 
-// Agencies choose their codes.
-std::string ForSpreadsheets(const Cell& cell) {
-  std::string text = TextOf(cell);
-  const bool is_formula = IsText(cell) && !text.empty() && absl::StrContains("=+-@\t\r", text[0]);
-  return is_formula ? absl::StrCat("'", text) : text;
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
-
 }  // namespace
+
+Json ShownJson(const Shown& shown) {
+  if (shown.kind == Shown::kHidden) return {};
+  return shown.kind == Shown::kFew ? Json(kFewText) : Json(shown.number);
+}
 
 std::string SheetJson(const Sheet& sheet) {
   Json json = {{"masked", sheet.masked}, {"lines", Json::array()}};
@@ -63,16 +53,11 @@ std::string SheetJson(const Sheet& sheet) {
 }
 
 std::string SheetCsv(const Sheet& sheet) {
-  std::string csv;
-  for (size_t i = 0; i < sheet.columns.size(); ++i) {
-    absl::StrAppend(&csv, i == 0 ? "" : ",", CsvField(sheet.columns[i]));
-  }
-  absl::StrAppend(&csv, "\r\n");
+  std::string csv = CsvLine({sheet.columns.begin(), sheet.columns.end()});
   for (const std::vector<Cell>& row : sheet.rows) {
-    for (size_t i = 0; i < row.size(); ++i) {
-      absl::StrAppend(&csv, i == 0 ? "" : ",", CsvField(ForSpreadsheets(row[i])));
-    }
-    absl::StrAppend(&csv, "\r\n");
+    std::vector<std::string> cells;
+    for (const Cell& cell : row) cells.push_back(TextOf(cell));
+    csv += CsvLine({cells.begin(), cells.end()});
   }
   return csv;
 }
@@ -90,10 +75,10 @@ std::string SheetText(const Sheet& sheet) {
   for (const std::vector<Cell>& row : rows) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
-      const int width = static_cast<int>(widths[i]);
+      // Words to the left, numbers to the right.
       const bool is_text = !sheet.rows.empty() && IsText(sheet.rows[0][i]);
-      absl::StrAppendFormat(&line, is_text ? "%s%-*s" : "%s%*s", i == 0 ? "" : "  ", width,
-                            TextOf(row[i]));
+      const int width = static_cast<int>(widths[i]) * (is_text ? -1 : 1);
+      absl::StrAppendFormat(&line, "%s%*s", i == 0 ? "" : "  ", width, TextOf(row[i]));
     }
     line.erase(line.find_last_not_of(' ') + 1);
     absl::StrAppend(&text, line, "\n");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/types/variant.h"
+#include "nlohmann/json_fwd.hpp"
 #include "projections/figures/clock_table.h"
 #include "projections/figures/small_numbers.h"
 
@@ -20,6 +21,9 @@ struct Sheet {
   std::vector<std::vector<Cell>> rows;  // each as long as `columns`
   std::vector<Cell> total;              // likewise; empty: there is none
 };
+
+// A number, the text "fewer than 5", or null.
+nlohmann::ordered_json ShownJson(const Shown& shown);
 
 // {"masked":false,"lines":[{"agency":...},...],"total":{...}}. A number that is not told is null,
 // one from 1 to 4 that is masked the text "fewer than 5". `total` only where there is one, without

@@ -12,7 +12,7 @@ bool LooksLikeAFormula(absl::string_view cell) {
 
 }  // namespace
 
-std::string CsvLine(absl::Span<const absl::string_view> cells) {
+std::string CsvLine(const std::vector<absl::string_view>& cells) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
     const absl::string_view cell = cells[i];

@@ -3,14 +3,14 @@
 #define DOLEN_PROJECTIONS_TABLE_CSV_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 
 namespace dolen {
 
 // Ends with CR LF. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-std::string CsvLine(absl::Span<const absl::string_view> cells);
+std::string CsvLine(const std::vector<absl::string_view>& cells);
 
 }  // namespace dolen
 
