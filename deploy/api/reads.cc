@@ -1,37 +1,20 @@
 // Who has read what.
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "deploy/api/api.h"
 #include "deploy/api/children.h"
 #include "deploy/api/routes.h"
+#include "deploy/program/audit_desk.h"
 #include "engine/base/status.h"
-#include "engine/base/time.h"
 #include "nlohmann/json.hpp"
 
 namespace dolen {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json ToJson(const audit::v1::Read& read) {
-  const std::string extent = audit::v1::Read::Extent_Name(read.extent());
-  return {{"number", read.number()},
-          {"at", Rfc3339(FromTimestamp(read.at()))},
-          {"subject", read.subject()},
-          {"client", read.client()},
-          {"agency", read.agency()},
-          {"roles", std::vector<std::string>(read.role().begin(), read.role().end())},
-          {"purpose", read.purpose()},
-          {"what", read.what()},
-          {"children", std::vector<std::string>(read.child().begin(), read.child().end())},
-          {"extent", absl::AsciiStrToLower(absl::StripPrefix(extent, "EXTENT_"))},
-          {"emergency", read.emergency()}};
-}
 
 absl::StatusOr<Answered> AnswerReads(Api& api, const Question& question, ReadsQuery query) {
   DOLEN_ASSIGN_OR_RETURN(const std::string place, api.cursors().PlaceOf(question));
@@ -50,7 +33,7 @@ absl::StatusOr<Answered> AnswerReads(Api& api, const Question& question, ReadsQu
   Json json = {{"head", {{"number", head.number}, {"hash", absl::BytesToHexString(head.hash)}}},
                {"next", next},
                {"items", Json::array()}};
-  for (const audit::v1::Read& read : reads) json["items"].push_back(ToJson(read));
+  for (const audit::v1::Read& read : reads) json["items"].push_back(ReadJson(read));
   Answered answered;
   answered.response = JsonResponse(json.dump() + "\n");
   return answered;

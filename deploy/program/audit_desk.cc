@@ -52,14 +52,6 @@ std::string ToText(const audit::v1::Read& read) {
                          read.emergency().empty() ? "" : "  emergency: " + read.emergency());
 }
 
-Json ToJson(const audit::v1::Read& read) {
-  return {{"number", read.number()},      {"at", Rfc3339(FromTimestamp(read.at()))},
-          {"subject", read.subject()},    {"client", read.client()},
-          {"agency", read.agency()},      {"purpose", read.purpose()},
-          {"what", read.what()},          {"extent", ExtentText(read)},
-          {"emergency", read.emergency()}};
-}
-
 // Nobody has read anything yet where there is no such topic.
 absl::StatusOr<bool> IsThere(Log& log, const TopicNames& names) {
   DOLEN_ASSIGN_OR_RETURN(const std::vector<std::string> topics, log.Topics(names.Audit()));
@@ -67,6 +59,20 @@ absl::StatusOr<bool> IsThere(Log& log, const TopicNames& names) {
 }
 
 }  // namespace
+
+Json ReadJson(const audit::v1::Read& read) {
+  return {{"number", read.number()},
+          {"at", Rfc3339(FromTimestamp(read.at()))},
+          {"subject", read.subject()},
+          {"client", read.client()},
+          {"agency", read.agency()},
+          {"roles", std::vector<std::string>(read.role().begin(), read.role().end())},
+          {"purpose", read.purpose()},
+          {"what", read.what()},
+          {"children", std::vector<std::string>(read.child().begin(), read.child().end())},
+          {"extent", ExtentText(read)},
+          {"emergency", read.emergency()}};
+}
 
 absl::StatusOr<std::string> VerifyAuditChain(Log& log, const TopicNames& names,
                                              absl::string_view noted, Format format) {
@@ -106,7 +112,7 @@ absl::StatusOr<std::string> ReadersOf(Log& log, const TopicNames& names, const C
   }
   std::string out;
   for (const audit::v1::Read& read : reads) {
-    out += format == Format::kJson ? ToJson(read).dump() + "\n" : ToText(read);
+    out += format == Format::kJson ? ReadJson(read).dump() + "\n" : ToText(read);
   }
   if (format == Format::kText && out.empty()) out = "Nobody has read this record.\n";
   return out;

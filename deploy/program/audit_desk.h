@@ -10,10 +10,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "deploy/program/alert_desk.h"
+#include "dolen/audit/v1/audit.pb.h"
 #include "engine/base/ids.h"
 #include "engine/log/log.h"
+#include "nlohmann/json_fwd.hpp"
 
 namespace dolen {
+
+// One read, as openapi.json says it.
+nlohmann::ordered_json ReadJson(const audit::v1::Read& read);
 
 // `noted`: a head that was written down elsewhere, "NUMBER:HASH"; empty: none was. The answer's
 // member "holds" says whether all is well: false where that head is not in the chain.
