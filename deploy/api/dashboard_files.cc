@@ -15,11 +15,21 @@ namespace fs = std::filesystem;
 
 constexpr char kPage[] = "index.html";
 
-// Nothing but its own files, no frame around it, and no address travels on.
+// Nothing but its own files, no frame around it, and questions to here and to the provider alone.
+std::string PolicyFor(const std::string& provider) {
+  // Of its address the scheme, the host and the port.
+  const size_t host = provider.find("://");
+  const std::string origin =
+      host == std::string::npos ? "" : provider.substr(0, provider.find('/', host + 3));
+  return absl::StrCat(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+      "connect-src 'self'",
+      origin.empty() ? "" : " ", origin,
+      "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+}
+
+// No address travels on.
 const std::pair<const char*, const char*> kHeaders[] = {
-    {"content-security-policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
     {"referrer-policy", "no-referrer"},
     {"x-content-type-options", "nosniff"},
     {"permissions-policy", "camera=(), geolocation=(), microphone=()"}};
@@ -49,8 +59,10 @@ HttpResponse To(const std::string& address) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DashboardFiles>> DashboardFiles::Read(const std::string& folder) {
+absl::StatusOr<std::unique_ptr<DashboardFiles>> DashboardFiles::Read(const std::string& folder,
+                                                                     const std::string& provider) {
   std::unique_ptr<DashboardFiles> files(new DashboardFiles());
+  files->policy_ = PolicyFor(provider);
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
@@ -71,6 +83,7 @@ HttpResponse DashboardFiles::Answer(const std::string& path) const {
   response.content_type = its->second.type;
   response.body = its->second.body;
   for (const auto& [name, value] : kHeaders) response.headers[name] = value;
+  response.headers["content-security-policy"] = policy_;
   // Names of assets hold a hash of what is in them.
   response.headers["cache-control"] =
       absl::StartsWith(path, "assets/") ? "public, max-age=31536000, immutable" : "no-cache";

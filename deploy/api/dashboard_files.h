@@ -15,8 +15,10 @@ namespace dolen {
 
 class DashboardFiles {
  public:
+  // `provider`: where people sign in, whom the pages may ask for a token; empty: here alone.
   // kNotFound: there is no dashboard in the folder; the sentence says how to make one.
-  static absl::StatusOr<std::unique_ptr<DashboardFiles>> Read(const std::string& folder);
+  static absl::StatusOr<std::unique_ptr<DashboardFiles>> Read(const std::string& folder,
+                                                              const std::string& provider);
   // It outlives the router.
   void AddTo(Router& router) const;
 
@@ -27,6 +29,7 @@ class DashboardFiles {
   };
   HttpResponse Answer(const std::string& path) const;
 
+  std::string policy_;                        // of content
   absl::btree_map<std::string, File> files_;  // by path, "index.html", "assets/main-1a2b.js"
 };
 

@@ -126,7 +126,8 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
                          OpenReading(service, flags, routing));
   std::unique_ptr<DashboardFiles> dashboard;
   if (!flags.dashboard.empty()) {
-    DOLEN_ASSIGN_OR_RETURN(dashboard, DashboardFiles::Read(flags.dashboard));
+    const std::string provider = reading == nullptr ? "" : reading->access().provider().issuer();
+    DOLEN_ASSIGN_OR_RETURN(dashboard, DashboardFiles::Read(flags.dashboard, provider));
   }
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> pages,
                          OpenPages(service, flags, reading.get(), dashboard.get()));
