@@ -10,8 +10,8 @@
 namespace dolen {
 namespace {
 
-// zlib's levels: 1 is fast, 9 is small. On JSON rows this one does some 110 MB/s of CPU and comes
-// within 2 % of the size of level 6, zlib's default, which does 75.
+// zlib's levels: 1 is fast, 9 is small, 6 its default. On JSON rows this one is quicker, and hardly
+// larger.
 constexpr int kLevel = 5;
 // A window of 32 KiB; 16 more asks for gzip's header in place of zlib's.
 constexpr int kWindow = 15 + 16;
