@@ -8,6 +8,7 @@
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "engine/store/figures_codec.h"
 #include "engine/store/keys.h"
 
 namespace dolen {
@@ -84,41 +85,66 @@ void Children::Change(Child& child) {
   }
 }
 
-void Children::PutAway(const Alerts& alerts, Child& child) {
-  if (alerts.empty()) return;
-  const uint32_t page = child.state.alert_pages++;
-  child.fresh.emplace_back(page, codec_.EncodeAlerts(alerts));
-  batch_->Put(keys::AlertPage(child.key, page), child.fresh.back().second);
+void Children::PutPage(std::string key, std::string row, Child& child) {
+  batch_->Put(key, row);
+  child.fresh.emplace_back(std::move(key), std::move(row));
+}
+
+absl::StatusOr<std::string> Children::PageOf(const Child& child, absl::string_view kind,
+                                             const std::string& key) const {
+  for (const auto& [fresh, row] : child.fresh) {
+    if (fresh == key) return row;
+  }
+  DOLEN_ASSIGN_OR_RETURN(absl::optional<std::string> row, store_->Get(key));
+  if (row) return *std::move(row);
+  const uint64_t page = keys::FromBigEndian(absl::string_view(key).substr(key.size() - 4));
+  return absl::DataLossError(
+      absl::StrCat("child ", child.key.Hex(), ": ", kind, " page ", page, " is missing"));
+}
+
+void Children::PutAway(const Forgotten& forgotten, Child& child) {
+  if (!forgotten.alerts.empty()) {
+    PutPage(keys::AlertPage(child.key, child.state.alert_pages++),
+            codec_.EncodeAlerts(forgotten.alerts), child);
+  }
+  if (!forgotten.figures.empty()) {
+    PutPage(keys::FiguresPage(child.key, child.state.figure_pages++),
+            EncodeFigures(forgotten.figures), child);
+  }
 }
 
 absl::StatusOr<Alerts> Children::AllAlerts(const Child& child) {
   Alerts alerts = child.state.alerts;
   for (uint32_t page = 0; page < child.state.alert_pages; ++page) {
-    const auto fresh = std::find_if(child.fresh.begin(), child.fresh.end(),
-                                    [&](const auto& one) { return one.first == page; });
-    absl::optional<std::string> row;
-    if (fresh != child.fresh.end()) {
-      row = fresh->second;
-    } else {
-      DOLEN_ASSIGN_OR_RETURN(row, store_->Get(keys::AlertPage(child.key, page)));
-    }
-    if (!row) {
-      return absl::DataLossError(absl::StrCat("child ", child.key.Hex(), ": alert page ", page,
-                                              " of ", child.state.alert_pages, " is missing"));
-    }
-    DOLEN_RETURN_IF_ERROR(codec_.DecodeAlerts(*row, *books_, alerts));
+    DOLEN_ASSIGN_OR_RETURN(const std::string row,
+                           PageOf(child, "alert", keys::AlertPage(child.key, page)));
+    DOLEN_RETURN_IF_ERROR(codec_.DecodeAlerts(row, *books_, alerts));
   }
   std::sort(alerts.begin(), alerts.end(), Before);
   return alerts;
 }
 
-absl::Status Children::TakeBack(Child& child) {
-  if (child.state.alert_pages == 0) return absl::OkStatus();
-  DOLEN_ASSIGN_OR_RETURN(child.state.alerts, AllAlerts(child));
-  for (uint32_t page = 0; page < child.state.alert_pages; ++page) {
-    batch_->Delete(keys::AlertPage(child.key, page));
+absl::StatusOr<Figures> Children::AllFigures(const Child& child) {
+  Figures figures = FiguresOf(child.state.picture, child.state.alerts, *books_);
+  for (uint32_t page = 0; page < child.state.figure_pages; ++page) {
+    DOLEN_ASSIGN_OR_RETURN(const std::string row,
+                           PageOf(child, "figures", keys::FiguresPage(child.key, page)));
+    DOLEN_RETURN_IF_ERROR(DecodeFigures(row, figures));
   }
-  child.state.alert_pages = 0;
+  return figures;
+}
+
+absl::Status Children::TakeBack(Child& child) {
+  ChildState& state = child.state;
+  if (state.alert_pages > 0) {
+    DOLEN_ASSIGN_OR_RETURN(state.alerts, AllAlerts(child));
+  }
+  for (; state.alert_pages > 0; --state.alert_pages) {
+    batch_->Delete(keys::AlertPage(child.key, state.alert_pages - 1));
+  }
+  for (; state.figure_pages > 0; --state.figure_pages) {
+    batch_->Delete(keys::FiguresPage(child.key, state.figure_pages - 1));
+  }
   child.fresh.clear();
   return absl::OkStatus();
 }
@@ -140,16 +166,16 @@ void Children::PutViewRows(Child& child) {
     views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
       if (IsIn(rows, old.key)) continue;
-      const std::string key = ViewKey(*views_[i], old.key);
-      batch_->Delete(key);
-      if (keeps_changes_) row_changes_.push_back({key, old.value, absl::nullopt});
+      view_puts_.push_back({ViewKey(*views_[i], old.key), absl::nullopt});
+      if (!keeps_changes_) continue;
+      row_changes_.push_back({view_puts_.back().key, old.value, absl::nullopt});
     }
     for (const Row& row : rows) {
       const bool is_there = std::find(before.begin(), before.end(), row) != before.end();
       if (is_there && !child.rows_are_old) continue;
-      const std::string key = ViewKey(*views_[i], row.key);
-      batch_->Put(key, row.value);
-      if (keeps_changes_ && !is_there) row_changes_.push_back({key, absl::nullopt, row.value});
+      view_puts_.push_back({ViewKey(*views_[i], row.key), row.value});
+      if (!keeps_changes_ || is_there) continue;
+      row_changes_.push_back({view_puts_.back().key, absl::nullopt, row.value});
     }
     before = std::move(rows);
   }
@@ -160,10 +186,23 @@ void Children::Put() {
   for (Child* child : by_age_) {
     if (child->changed) MakeRow(*child);
   }
-  // In the order of their keys, which is the order of RocksDB's own table in memory.
+  // In the order of their keys, which is the order of RocksDB's own table in memory: finding the
+  // place of each anew would cost more than all else that is done for a row.
   std::sort(made_.begin(), made_.end());
   made_.erase(std::unique(made_.begin(), made_.end()), made_.end());
   for (const ChildKey& key : made_) batch_->Put(keys::Child(key), *rows_.Find(key));
+  std::stable_sort(view_puts_.begin(), view_puts_.end(),
+                   [](const ViewPut& a, const ViewPut& b) { return a.key < b.key; });
+  for (auto put = view_puts_.begin(); put != view_puts_.end(); ++put) {
+    const auto next = std::next(put);
+    if (next != view_puts_.end() && next->key == put->key) continue;  // the last one counts
+    if (put->value) {
+      batch_->Put(put->key, *put->value);
+    } else {
+      batch_->Delete(put->key);
+    }
+  }
+  view_puts_.clear();
 }
 
 void Children::Settle() {

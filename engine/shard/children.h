@@ -13,7 +13,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "engine/base/ids.h"
+#include "engine/child/figures.h"
+#include "engine/child/forget.h"
 #include "engine/pathway/books.h"
 #include "engine/shard/recent_rows.h"
 #include "engine/shard/view.h"
@@ -24,13 +27,13 @@ namespace dolen {
 
 class Children {
  public:
-  using Pages = std::vector<std::pair<uint32_t, std::string>>;
+  using Pages = std::vector<std::pair<std::string, std::string>>;
   struct Child {
     ChildKey key;
     ChildState state;
     uint32_t pages_written = 0;
     bool changed = false;  // since its row was last made
-    Pages fresh;           // its alert pages that are in the batch, by number
+    Pages fresh;           // its pages of what was put away that are in the batch, by key
     // Of each view, as they were then; while changed. Afterwards as they were made last.
     std::vector<Rows> rows_before;
     bool rows_known = false;    // rows_before is what the store has, or will have
@@ -46,10 +49,12 @@ class Children {
   absl::StatusOr<Child*> Find(const ChildKey& key);
   // To be called before a child's state is changed.
   void Change(Child& child);
-  // Puts alerts away in a page of their own, if there are any; the child is being changed.
-  void PutAway(const Alerts& alerts, Child& child);
-  // All alerts of the child, those in pages too; and the same, taken back from the pages, which go.
+  // Puts alerts and figures away in a page each, if there are any; the child is being changed.
+  void PutAway(const Forgotten& forgotten, Child& child);
+  // Of the child, what is in pages too.
   absl::StatusOr<Alerts> AllAlerts(const Child& child);
+  absl::StatusOr<Figures> AllFigures(const Child& child);
+  // The picture was drawn again: takes the alerts back, and all pages go.
   absl::Status TakeBack(Child& child);
   // Puts the rows of all that changed into the batch.
   void Put();
@@ -63,9 +68,13 @@ class Children {
 
  private:
   absl::Status Read(Child& child);
+  void PutPage(std::string key, std::string row, Child& child);
+  // `kind`: what to call it where it is missing.
+  absl::StatusOr<std::string> PageOf(const Child& child, absl::string_view kind,
+                                     const std::string& key) const;
   std::unique_ptr<Child> MakeRoom();
-  // Makes the row of a changed child; it goes into the batch with Put, its pages and the rows of
-  // views at once.
+  // Makes the row of a changed child, and those of views; they go into the batch with Put, its
+  // pages at once.
   void MakeRow(Child& child);
   void PutViewRows(Child& child);
 
@@ -77,6 +86,12 @@ class Children {
   std::vector<RowChange> row_changes_;
   ChildRows codec_;
   RecentRows rows_;
+  // What becomes of a row of a view; none: it goes.
+  struct ViewPut {
+    std::string key;
+    absl::optional<std::string> value;
+  };
+  std::vector<ViewPut> view_puts_;  // since the last Put, in order
   std::vector<ChildKey> made_;  // whose rows were made since the last Settle; maybe more than once
   absl::flat_hash_map<ChildKey, std::unique_ptr<Child>> parsed_;
   std::deque<Child*> by_age_;  // of parsed_, oldest first

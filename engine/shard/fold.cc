@@ -186,7 +186,8 @@ absl::Status Fold::ApplyEvent(const AgencyEvent& event, absl::string_view bytes,
                             reached()));
   const size_t events = child->state.history.entries().size();
   const bool may_forget = !advanced || events % options_.forgetting.events == 0;
-  return may_forget ? Forget(*child) : absl::OkStatus();
+  if (may_forget) Forget(*child);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Fold::Known> Fold::Compare(const AgencyEvent& event, const event::v1::Open& open,
@@ -413,6 +414,11 @@ absl::StatusOr<const ChildState*> Fold::Find(const ChildKey& key) {
 absl::StatusOr<Alerts> Fold::AlertsOf(const ChildKey& key) {
   DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
   return children_.AllAlerts(*child);
+}
+
+absl::StatusOr<Figures> Fold::FiguresOf(const ChildKey& key) {
+  DOLEN_ASSIGN_OR_RETURN(Children::Child * child, children_.Find(key));
+  return children_.AllFigures(*child);
 }
 
 absl::StatusOr<std::vector<Event>> Fold::EventsOf(const ChildKey& key) {

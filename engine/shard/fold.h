@@ -125,6 +125,8 @@ class Fold {
   absl::StatusOr<const ChildState*> Find(const ChildKey& key);
   // All that was ever said of the child.
   absl::StatusOr<Alerts> AlertsOf(const ChildKey& key);
+  // All that has ended with the child.
+  absl::StatusOr<Figures> FiguresOf(const ChildKey& key);
   // The child's events in their order, open batch included.
   absl::StatusOr<std::vector<Event>> EventsOf(const ChildKey& key);
 
@@ -181,7 +183,7 @@ class Fold {
   // In fold_say.cc: what is said of a child.
   // Whole, and with all alerts.
   absl::Status DrawAgain(Children::Child& child);
-  absl::Status Forget(Children::Child& child);
+  void Forget(Children::Child& child);
   // Says what there is to say at the time reached or at an earlier one, though the child's events
   // are as they were; a picture drawn with fewer books is drawn again.
   absl::Status LookAgain(Children::Child& child, MayRaise may_raise, absl::Time at);

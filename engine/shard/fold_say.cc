@@ -10,7 +10,6 @@
 #include "engine/child/forget.h"
 #include "engine/child/watch.h"
 #include "engine/shard/fold.h"
-#include "engine/store/figures_codec.h"
 #include "engine/store/keys.h"
 
 namespace dolen {
@@ -20,31 +19,26 @@ absl::Status Fold::LookAgain(Children::Child& child, MayRaise may_raise, absl::T
   if (!drawn) DOLEN_RETURN_IF_ERROR(DrawAgain(child));
   DOLEN_RETURN_IF_ERROR(
       Say(child, may_raise, drawn ? absl::InfiniteFuture() : absl::InfinitePast(), at));
-  return drawn ? absl::OkStatus() : Forget(child);
+  if (!drawn) Forget(child);
+  return absl::OkStatus();
 }
 
 absl::Status Fold::DrawAgain(Children::Child& child) {
   DOLEN_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(child));
   child.state.picture = Draw(events, books_);
   child.state.untold_away = 0;
-  child.state.figures_away.clear();
   return children_.TakeBack(child);
 }
 
-absl::Status Fold::Forget(Children::Child& child) {
+void Fold::Forget(Children::Child& child) {
   ChildState& state = child.state;
   const auto untold = [&] { return CountUntold(state.picture, books_, reached(), state.alerts); };
   const uint32_t before = untold();
   const Forgotten forgotten =
       dolen::Forget(options_.forgetting, books_, reached(), state.history.last().occurred,
                     state.picture, state.alerts);
-  children_.PutAway(forgotten.alerts, child);
+  children_.PutAway(forgotten, child);
   state.untold_away += before - untold();
-  if (forgotten.figures.empty()) return absl::OkStatus();
-  Figures away = forgotten.figures;
-  DOLEN_RETURN_IF_ERROR(DecodeFigures(state.figures_away, away));
-  state.figures_away = EncodeFigures(away);
-  return absl::OkStatus();
 }
 
 absl::Status Fold::Say(Children::Child& child, MayRaise may_raise, absl::Time changed_from,

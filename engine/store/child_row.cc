@@ -163,7 +163,7 @@ uint32_t ChildRows::Encode(const ChildKey& child, const ChildState& state, const
   row_.set_untold_away(state.untold_away);
   row_.set_recorded(Micros(state.recorded));
   row_.set_has_seals(state.has_seals);
-  row_.set_figures_away(state.figures_away);
+  row_.set_figure_pages(state.figure_pages);
   row.clear();
   row.reserve(kFrontBytes + row_.ByteSizeLong());
   row.append(keys::BigEndian(static_cast<uint64_t>(Micros(state.next_due)), 8));
@@ -206,7 +206,7 @@ absl::Status ChildRows::Decode(const ChildKey& child, absl::string_view row, con
   state.untold_away = row_.untold_away();
   state.recorded = FromMicros(row_.recorded());
   state.has_seals = row_.has_seals();
-  state.figures_away = row_.figures_away();
+  state.figure_pages = row_.figure_pages();
   entries_.clear();
   if (row_.pages() > 0) {
     DOLEN_RETURN_IF_ERROR(ReadPages(child, row_.pages(), store, page_, entries_));

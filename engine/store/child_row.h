@@ -23,13 +23,13 @@ namespace dolen {
 
 struct ChildState {
   History history;
-  Picture picture;           // without what Forget took out of it
-  Alerts alerts;             // of what is left in it
-  uint32_t alert_pages = 0;  // of what was taken out: one for each time that there were any
+  Picture picture;  // without what Forget took out of it
+  Alerts alerts;    // of what is left in it
+  // Of what was taken out: one for each time that there were any.
+  uint32_t alert_pages = 0, figure_pages = 0;
   uint32_t aside = 0;        // records kept aside
   uint32_t untold = 0;       // breaches nobody was told of ...
   uint32_t untold_away = 0;  // ... and those of them that were taken out of the picture
-  std::string figures_away;  // of what was taken out (figures_codec.h); empty: nothing was
   absl::Time next_due = absl::InfiniteFuture();
   absl::Time recorded = absl::InfinitePast();  // when its last event was; an agency has none
   bool has_seals = false;                      // a record was sealed, maybe for a while only

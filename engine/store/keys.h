@@ -10,6 +10,7 @@
 //   'g' name                     an agency that was heard
 //   'h' alert id                 a change held back since the fold revision changed
 //   'i' child (16) page (4)      one closed page of a child's index
+//   'j' child (16) page (4)      one page of what has ended with a child, in numbers
 //   'l' alert id (16)            the child whose alert it is
 //   'm'                          the shard itself
 //   'n' child (16) position (8) place (4)  a line of the trail of a child's alerts
@@ -56,6 +57,12 @@ inline std::string Agency(absl::string_view name) { return absl::StrCat("g", nam
 inline std::string Held(absl::string_view alert_id) { return absl::StrCat("h", alert_id); }
 inline std::string Page(const ChildKey& child, uint32_t page) {
   return absl::StrCat("i", child.bytes(), BigEndian(page, 4));
+}
+inline std::string FiguresPagesOf(const ChildKey& child) {
+  return absl::StrCat("j", child.bytes());
+}
+inline std::string FiguresPage(const ChildKey& child, uint32_t page) {
+  return absl::StrCat(FiguresPagesOf(child), BigEndian(page, 4));
 }
 // `id`: 16 bytes.
 inline std::string AlertChild(absl::string_view id) { return absl::StrCat("l", id); }

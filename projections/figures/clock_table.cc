@@ -144,7 +144,7 @@ absl::StatusOr<ClockTable> CountClocks(const StoreReader& store, const FiguresQu
     const auto see = [&](const ClockGroup& group, const ClockFigures& figures) {
       counter.Add(group, figures, language, weight);
     };
-    DOLEN_RETURN_IF_ERROR(reader.Read(child.row.away(), see));
+    for (const std::string& page : child.pages) DOLEN_RETURN_IF_ERROR(reader.Read(page, see));
     return reader.Read(child.row.now(), see);
   }));
   counter.End();

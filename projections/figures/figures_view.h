@@ -1,10 +1,12 @@
 // The figures view: of every child one row with what has ended, in numbers, so that questions
-// across a hundred thousand children read one row of each and no events. Sums are made on reading.
+// across a hundred thousand children read one row of each, of some their pages, and no events. Sums
+// are made on reading.
 #ifndef DOLEN_PROJECTIONS_FIGURES_FIGURES_VIEW_H_
 #define DOLEN_PROJECTIONS_FIGURES_FIGURES_VIEW_H_
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -33,10 +35,12 @@ struct ChildFigures {
   Figures figures;
 };
 
-// The same as the row has it; both parts are read with engine/store/figures_codec.h.
+// The same as the store has it, to be summed up: what `row` has of now, and the child's pages. All
+// of it is read with engine/store/figures_codec.h.
 struct ChildFiguresRow {
   ChildKey child;
   store::v1::FiguresRow row;
+  std::vector<std::string> pages;
 };
 
 // Calls `see` for every child of one shard that has a row, in the order of their keys, until it

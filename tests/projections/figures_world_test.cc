@@ -7,7 +7,6 @@
 
 #include "engine/base/time.h"
 #include "engine/shard/fold.h"
-#include "engine/store/figures_codec.h"
 #include "engine/store/keys.h"
 #include "projections/delay/delay.h"
 #include "projections/flow/flow.h"
@@ -179,7 +178,7 @@ TEST(FiguresWorld, WhenSomethingIsForgottenCannotBeSeenInTheSum) {
                 }).ok());
     ASSERT_EQ(of_soon, of_never);
     for (int child = 0; child < kChildren; ++child) {
-      away += (*soon.fold().Find(story::Story::Child(child)))->figures_away.empty() ? 0 : 1;
+      away += (*soon.fold().Find(story::Story::Child(child)))->figure_pages > 0 ? 1 : 0;
     }
   }
   EXPECT_GT(away, 50) << "else this shows nothing";

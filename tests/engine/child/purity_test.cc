@@ -24,7 +24,6 @@
 #include "engine/child/minutes.h"
 #include "engine/pathway/book.h"
 #include "engine/shard/fold.h"
-#include "engine/store/figures_codec.h"
 #include "projections/figures/figures_view.h"
 #include "tests/engine/child/shard_model.h"
 #include "tests/engine/child/story.h"
@@ -226,9 +225,8 @@ class Purity : public testing::Test {
   static void CompareFigures(Fold& fold, ShardModel& model, int child) {
     const ChildState& state = **fold.Find(Story::Child(child));
     if (state.picture.books != fold.books().publications()) return;  // nobody looked again so far
-    Figures figures = FiguresOf(state.picture, state.alerts, fold.books());
-    ASSERT_TRUE(DecodeFigures(state.figures_away, figures).ok());
-    const std::vector<std::string> ours = FiguresText(figures, state.picture.language);
+    const std::vector<std::string> ours =
+        FiguresText(*fold.FiguresOf(Story::Child(child)), state.picture.language);
     const std::vector<std::string> naives = model.Figures(child);
     ASSERT_TRUE(ours == naives) << "child " << child << Difference(ours, naives)
                                 << PictureText(state.picture, fold.books())

@@ -110,16 +110,19 @@ TEST(PutAwayTest, APageThatIsMissingIsDataLoss) {
   shard.Tell(At("2026-01-01"), FirstRecord());
   ASSERT_TRUE(shard.fold().Commit().ok());
   ChildState state;
-  state.alert_pages = 1;
+  state.alert_pages = state.figure_pages = 1;
   Batch batch;
   std::string row;
   ChildRows().Encode(Story::Child(0), state, shard.fold().books(), 0, row, batch);
   batch.Put(keys::Child(Story::Child(0)), row);
   ASSERT_TRUE(shard.store().Commit(batch).ok());
   shard.Open();
-  const absl::Status missing = shard.fold().AlertsOf(Story::Child(0)).status();
-  EXPECT_TRUE(absl::IsDataLoss(missing));
-  EXPECT_THAT(missing.message(), testing::HasSubstr("alert page 0 of 1 is missing"));
+  const absl::Status alerts = shard.fold().AlertsOf(Story::Child(0)).status();
+  EXPECT_TRUE(absl::IsDataLoss(alerts));
+  EXPECT_THAT(alerts.message(), testing::HasSubstr("alert page 0 is missing"));
+  const absl::Status figures = shard.fold().FiguresOf(Story::Child(0)).status();
+  EXPECT_TRUE(absl::IsDataLoss(figures));
+  EXPECT_THAT(figures.message(), testing::HasSubstr("figures page 0 is missing"));
 }
 
 }  // namespace

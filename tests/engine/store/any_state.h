@@ -64,7 +64,7 @@ class AnyState {
     }
     state.aside = Below(3);
     state.alert_pages = Below(3);
-    state.figures_away = Name();
+    state.figure_pages = Below(3);
     state.next_due = TimeOrNever();
     return state;
   }

@@ -44,7 +44,7 @@ void ExpectSame(const ChildState& a, const ChildState& b) {
   EXPECT_EQ(a.picture, b.picture);
   EXPECT_EQ(a.alerts, b.alerts);
   EXPECT_EQ(a.alert_pages, b.alert_pages);
-  EXPECT_EQ(a.figures_away, b.figures_away);
+  EXPECT_EQ(a.figure_pages, b.figure_pages);
   EXPECT_EQ(a.aside, b.aside);
   EXPECT_EQ(a.next_due, b.next_due);
 }
