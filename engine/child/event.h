@@ -31,9 +31,10 @@ struct Moment {
 // Where something stands in the order of a child: an instant, or a day, which begins when it does
 // in the zone of whoever asks.
 struct Dated {
-  absl::Time at;  // of a day its 00:00 in UTC
+  absl::Time at;  // of a day its 00:00 in UTC; InfiniteFuture: it has not happened
   bool is_day = false;
 
+  bool IsNever() const { return at == absl::InfiniteFuture(); }
   absl::Time In(const Zone& zone) const {
     return is_day ? zone.StartOf(absl::ToCivilDay(at, absl::UTCTimeZone())) : at;
   }

@@ -64,7 +64,7 @@ class Forgetter {
     sleeps_.resize(picture_.matters.size());
     for (size_t i = 0; i < picture_.matters.size(); ++i) {
       const Matter& matter = picture_.matters[i];
-      sleeps_[i] = !matter.continues() && matter.OpenOffer() == nullptr &&
+      sleeps_[i] = !matter.continues() && matter.UnfinishedHandover() == nullptr &&
                    matter.last < latest_ - forgetting_.quiet;
     }
     for (const Matter& matter : picture_.matters) {

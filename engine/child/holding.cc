@@ -12,7 +12,11 @@ namespace {
 using event::v1::Open;
 using pathway::v1::Pattern;
 
-bool IsOpen(const Hold& hold) { return hold.to.at == absl::InfiniteFuture(); }
+bool IsOpen(const Hold& hold) { return hold.to.IsNever(); }
+
+bool IsOn(const Hold& hold, absl::Time t, const Zone& zone) {
+  return hold.from.In(zone) <= t && (IsOpen(hold) || t < hold.to.In(zone));
+}
 
 const std::string& FirstOf(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
@@ -97,8 +101,7 @@ std::vector<absl::string_view> HoldersAt(absl::Span<const Hold> holds, absl::str
                                          absl::Time t, const Zone& zone) {
   std::set<absl::string_view> covering, holding;
   for (const Hold& hold : holds) {
-    if (hold.part != part || hold.from.In(zone) > t) continue;
-    if (!IsOpen(hold) && hold.to.In(zone) <= t) continue;
+    if (hold.part != part || !IsOn(hold, t, zone)) continue;
     (hold.why == Hold::kCover ? covering : holding).insert(hold.agency);
   }
   const std::set<absl::string_view>& who = covering.empty() ? holding : covering;
@@ -106,21 +109,35 @@ std::vector<absl::string_view> HoldersAt(absl::Span<const Hold> holds, absl::str
   return {who.begin(), who.end()};
 }
 
-const Hold* LatestHold(absl::Span<const Hold> holds, absl::string_view part,
-                       absl::string_view agency, absl::Time t, const Zone& zone) {
+const Hold* HoldInForce(absl::Span<const Hold> holds, absl::string_view part,
+                        absl::string_view agency, absl::Time t, const Zone& zone) {
+  const bool covered = std::any_of(holds.begin(), holds.end(), [&](const Hold& hold) {
+    return hold.part == part && hold.why == Hold::kCover && IsOn(hold, t, zone);
+  });
   const Hold* latest = nullptr;
   for (const Hold& hold : holds) {
-    if (hold.part != part || hold.agency != agency || hold.from.In(zone) > t) continue;
+    if (hold.part != part || hold.agency != agency || !IsOn(hold, t, zone)) continue;
+    if ((hold.why == Hold::kCover) != covered) continue;
     if (latest == nullptr || hold.from.In(zone) >= latest->from.In(zone)) latest = &hold;
   }
   return latest;
 }
 
-const Hold* LeftInAGap(absl::Span<const Hold> holds, absl::string_view part,
-                       absl::string_view agency, absl::Time t, const Zone& zone) {
-  if (!HoldersAt(holds, part, t, zone).empty()) return nullptr;
-  const Hold* const last = LatestHold(holds, part, agency, t, zone);
-  return last != nullptr && last->why == Hold::kPassed ? last : nullptr;
+absl::optional<Gap> GapAt(absl::Span<const Hold> holds, absl::string_view part, absl::Time t,
+                          const Zone& zone) {
+  if (!HoldersAt(holds, part, t, zone).empty()) return absl::nullopt;
+  const Hold *last = nullptr, *of_any = nullptr;
+  const auto is_later = [&](const Hold& hold, const Hold* than) {
+    return than == nullptr || hold.to.In(zone) > than->to.In(zone);
+  };
+  for (const Hold& hold : holds) {
+    if ((hold.part != part && !hold.part.empty()) || hold.to.IsNever()) continue;
+    if (hold.to.In(zone) > t || hold.to.In(zone) <= hold.from.In(zone)) continue;  // or never was
+    if (is_later(hold, of_any)) of_any = &hold;
+    if (hold.part == part && hold.why != Hold::kCover && is_later(hold, last)) last = &hold;
+  }
+  if (last == nullptr) return absl::nullopt;
+  return Gap{last, of_any->to};
 }
 
 std::vector<HoldingMoment> HoldingMoments(absl::Span<const Hold> holds, absl::string_view part,

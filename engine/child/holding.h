@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "dolen/pathway/v1/pathway.pb.h"
 #include "engine/calendar/zone.h"
@@ -46,13 +47,20 @@ void Pass(absl::string_view part, absl::string_view from, absl::string_view to, 
 std::vector<absl::string_view> HoldersAt(absl::Span<const Hold> holds, absl::string_view part,
                                          absl::Time t, const Zone& zone);
 
-// The latest of an agency's holds of a part that has begun by an instant; nullptr: none has.
-const Hold* LatestHold(absl::Span<const Hold> holds, absl::string_view part,
-                       absl::string_view agency, absl::Time t, const Zone& zone);
-// The same, where it left a gap: nobody holds the part any more, and it was handed over, so that it
-// must be with somebody. An episode that is closed has ended, and so has cover.
-const Hold* LeftInAGap(absl::Span<const Hold> holds, absl::string_view part,
-                       absl::string_view agency, absl::Time t, const Zone& zone);
+// By what an agency is among the holders of a part at an instant; of several holds the one that
+// began last. nullptr: it is none of them, or only as a holder of all.
+const Hold* HoldInForce(absl::Span<const Hold> holds, absl::string_view part,
+                        absl::string_view agency, absl::Time t, const Zone& zone);
+
+// A part that nobody holds any more.
+struct Gap {
+  const Hold* last = nullptr;  // of the part itself, in whose place nobody came
+  Dated since;                 // when the last that held it, or held all, ended
+};
+// Where nobody holds a part at an instant that somebody had held: who had it last but for those who
+// stood in. nullopt: somebody holds it, or nobody ever did.
+absl::optional<Gap> GapAt(absl::Span<const Hold> holds, absl::string_view part, absl::Time t,
+                          const Zone& zone);
 
 // An instant at which the number of holders of a part changes over one of the three marks.
 struct HoldingMoment {

@@ -9,6 +9,17 @@
 #include "engine/base/digest.h"
 
 namespace dolen {
+namespace {
+
+const Dated& Earlier(const Dated& a, const Dated& b) { return a.at <= b.at ? a : b; }
+
+Ask* LastHandover(Matter& matter) {
+  const auto last = std::find_if(matter.asks.rbegin(), matter.asks.rend(),
+                                 [](const Ask& ask) { return ask.is_handover; });
+  return last == matter.asks.rend() ? nullptr : &*last;
+}
+
+}  // namespace
 
 std::string MatterName(absl::string_view agency, absl::string_view id) {
   if (agency.empty() && id.empty()) return "standing";
@@ -23,10 +34,21 @@ Parties Matter::parties() const {
   return {asks.back().asker, asks.back().asked};
 }
 
-const Ask* Matter::OpenOffer() const {
-  if (asks.empty()) return nullptr;
-  const Ask& ask = asks.back();
-  return ask.is_handover && !ask.is_taken_on && !ask.is_over ? &ask : nullptr;
+const Ask* Matter::UnfinishedHandover() const {
+  const auto offer =
+      std::find_if(asks.rbegin(), asks.rend(), [](const Ask& ask) { return ask.is_handover; });
+  return offer != asks.rend() && offer->over.IsNever() ? &*offer : nullptr;
+}
+
+Dated Matter::WaitsUntil(size_t ask) const {
+  const Dated answered = Earlier(asks[ask].accepted, asks[ask].over);
+  return ask + 1 < asks.size() ? Earlier(answered, asks[ask + 1].at) : answered;
+}
+
+Dated Matter::UnfinishedUntil(size_t ask) const {
+  const auto next = std::find_if(asks.begin() + static_cast<std::ptrdiff_t>(ask) + 1, asks.end(),
+                                 [](const Ask& other) { return other.is_handover; });
+  return next == asks.end() ? asks[ask].over : Earlier(asks[ask].over, next->at);
 }
 
 Parties Matter::PartiesAt(absl::Time t, const Zone& zone) const {
@@ -76,12 +98,16 @@ bool Take(const Event& event, Matter& matter) {
     case event::v1::KIND_HANDOVER_ACCEPTED:
       // Whoever says it; a decline that was taken back is told by another ask.
       if (!matter.asks.empty() && matter.asks.back().kind != AskKind::kDeclined) {
-        matter.asks.back().is_taken_on = true;
+        Ask& last = matter.asks.back();
+        last.is_taken_on = true;
+        if (last.is_handover && last.accepted.IsNever()) last.accepted = event.dated();
       }
       return false;
     case event::v1::KIND_HANDOVER_COMPLETED:
     case event::v1::KIND_HANDOVER_CANCELLED:
-      if (!matter.asks.empty()) matter.asks.back().is_over |= matter.asks.back().is_handover;
+      if (Ask* const last = LastHandover(matter); last != nullptr && last->over.IsNever()) {
+        last->over = event.dated();
+      }
       return false;
     default:
       return false;

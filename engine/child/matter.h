@@ -34,8 +34,9 @@ struct Ask {
   bool is_taken_on = false;  // not of kDeclined: it was accepted
   std::string reason;        // kDeclined: coded
   bool is_handover = false;  // kAsked: responsibility was offered, and not a service asked for
-  bool is_over = false;      // of a handover: completed, cancelled
-  std::string part;          // of a handover: of which part; empty: all of it
+  // Of a handover: when it was accepted, and when completed or cancelled; else never.
+  Dated accepted{absl::InfiniteFuture()}, over{absl::InfiniteFuture()};
+  std::string part;  // of a handover: of which part; empty: all of it
   friend bool operator==(const Ask&, const Ask&) = default;
 };
 
@@ -57,8 +58,14 @@ struct Matter {
   std::string Name() const { return MatterName(agency, id); }
   // Who asked last, and who is asked.
   Parties parties() const;
-  // A handover that was offered and not answered; nullptr: none is.
-  const Ask* OpenOffer() const;
+  // The handover that was offered last, unless it is completed or cancelled; nullptr: none is. It
+  // may be declined, or accepted and not completed: then it is still with whoever offered it.
+  const Ask* UnfinishedHandover() const;
+  // Of the ask with this index, if it is a handover: when it no longer waits for an answer, since
+  // it got one or another ask took its place; never: it still does.
+  Dated WaitsUntil(size_t ask) const;
+  // Likewise: when it is completed or cancelled, or offered again; never: it is unfinished.
+  Dated UnfinishedUntil(size_t ask) const;
   // Who they were at an instant.
   Parties PartiesAt(absl::Time t, const Zone& zone) const;
   friend bool operator==(const Matter&, const Matter&) = default;

@@ -23,7 +23,7 @@ namespace dolen {
 // what became of each ask, when a close was recorded, the family's language and the figures of what
 // was forgotten, forgets a clock two days after its close at the earliest, and has the figures
 // view.
-inline constexpr uint32_t kFoldRevision = 6;
+inline constexpr uint32_t kFoldRevision = 7;
 
 // What the alerts topic of a shard says.
 struct Published {

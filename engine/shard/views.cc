@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/store/child_row.h"
@@ -32,6 +34,22 @@ absl::Status DropOthers(const Names& keep, Store& store) {
   }));
   DOLEN_RETURN_IF_ERROR(status);
   return store.Commit(batch);
+}
+
+// Whether a row is of a view that is not among `keep`. Looks at one row of each view.
+absl::StatusOr<bool> HasOthers(const Names& keep, const Store& store) {
+  std::string from = "v";
+  for (;;) {
+    absl::optional<std::string> first;
+    DOLEN_RETURN_IF_ERROR(store.Scan("v", from, [&](absl::string_view key, absl::string_view) {
+      first = std::string(key.substr(1, 2));
+      return false;
+    }));
+    if (!first) return false;
+    if (!keep.contains(*first)) return true;
+    if (++first->back() == 0) return false;  // no version is higher
+    from = absl::StrCat("v", *first);
+  }
 }
 
 absl::Status AddRowsOf(absl::Span<const View* const> views, const Books& books, Store& store) {
@@ -71,7 +89,11 @@ absl::Status BringViews(absl::Span<const View* const> views, const Books& books,
     wanted.insert(NameOf(*view));
     if (!stand.contains(NameOf(*view))) missing.push_back(view);
   }
-  if (wanted == stand) return absl::OkStatus();
+  if (wanted == stand) {
+    // A crash may have left the old ones when all new ones stood.
+    DOLEN_ASSIGN_OR_RETURN(const bool has_others, HasOthers(wanted, store));
+    return has_others ? DropOthers(wanted, store) : absl::OkStatus();
+  }
   row.clear_view();
   for (const std::string& name : wanted) row.add_view(name);
   if (row.next_offset() == 0) return absl::OkStatus();

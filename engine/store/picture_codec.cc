@@ -169,24 +169,29 @@ void Transfer(Archive& a, Of<Archive, Dated> dated) {
   a.Int(dated.is_day);
 }
 
+const Dated kNotYet{absl::InfiniteFuture()};
+
 template <typename Archive>
 void Transfer(Archive& a, Of<Archive, Ask> ask) {
-  const uint64_t flags = a.Flags(static_cast<uint64_t>(ask.kind) | Bit(ask.is_taken_on, 2) |
-                                 Bit(!ask.reason.empty(), 3) | Bit(ask.is_handover, 4) |
-                                 Bit(ask.is_over, 5) | Bit(!ask.part.empty(), 6));
+  const uint64_t flags =
+      a.Flags(static_cast<uint64_t>(ask.kind) | Bit(ask.is_taken_on, 2) |
+              Bit(!ask.reason.empty(), 3) | Bit(ask.is_handover, 4) | Bit(ask.over != kNotYet, 5) |
+              Bit(!ask.part.empty(), 6) | Bit(ask.accepted != kNotYet, 7));
   if constexpr (Archive::kReads) {
     ask.kind = static_cast<AskKind>(flags & 3);
     ask.is_taken_on = (flags >> 2 & 1) != 0;
     ask.reason.clear();
     ask.is_handover = (flags >> 4 & 1) != 0;
-    ask.is_over = (flags >> 5 & 1) != 0;
+    ask.accepted = ask.over = kNotYet;
     ask.part.clear();
   }
   Transfer<Archive>(a, ask.at);
   a.Name(ask.asker);
   a.Name(ask.asked);
   if (flags >> 3 & 1) a.Name(ask.reason);
+  if (flags >> 5 & 1) Transfer<Archive>(a, ask.over);
   if (flags >> 6 & 1) a.Name(ask.part);
+  if (flags >> 7 & 1) Transfer<Archive>(a, ask.accepted);
 }
 
 template <typename Archive>

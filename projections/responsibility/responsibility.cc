@@ -32,42 +32,85 @@ std::string DatedText(const Dated& dated) {
                       : Rfc3339(dated.at);
 }
 
-// The first deadline of the matter that whoever is asked must see to.
-absl::Time AnswerDue(const Picture& picture, int matter, const std::string& asked,
-                     const Books& books) {
-  absl::Time due = absl::InfiniteFuture();
-  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
-    if (clock.matter != matter || !clock.close.IsNever() || clock.due >= due) return;
-    const RuleVersion& version = books.families()[duty.family].versions[clock.version];
-    if (AgencyAt(version.rule.accountable(), picture, duty, clock, books) == asked) due = clock.due;
-  });
-  return due;
+Dated DatedOf(const store::v1::Dated& dated) { return DatedOf(dated.at(), dated.is_day()); }
+
+void Put(const Dated& dated, store::v1::Dated& row) {
+  row.set_at(Micros(dated.at));
+  row.set_is_day(dated.is_day);
 }
 
-void AddOffers(const ChildKey& child, const Picture& picture, const Books& books, Rows& rows) {
+// Surely over by `t`, wherever days begin.
+bool IsOver(const Dated& dated, absl::Time t) {
+  return dated.at + absl::Hours(dated.is_day ? 24 : 0) <= t;
+}
+
+// The deadlines of the matter that whoever is asked must see to.
+void PutDue(const Picture& picture, int matter, absl::Time recorded, const Books& books,
+            OfferRow& row) {
+  ForEachClock(picture, [&](const Duty& duty, const Clock& clock) {
+    if (clock.matter != matter || clock.closed_by == ClosedBy::kVoided ||
+        clock.close.from <= recorded || clock.due == absl::InfiniteFuture()) {
+      return;
+    }
+    const RuleVersion& version = books.families()[duty.family].versions[clock.version];
+    if (AgencyAt(version.rule.accountable(), picture, duty, clock, books) != row.to()) return;
+    store::v1::AnswerDue& due = *row.add_due();
+    due.set_from(Micros(clock.start.from));
+    if (!clock.close.IsNever()) due.set_to(Micros(clock.close.from));
+    due.set_due(Micros(clock.due));
+  });
+}
+
+void AddOffer(const ChildKey& child, const Matter& matter, const Ask& offer, const OfferRow& row,
+              Rows& rows) {
+  const std::string place = absl::StrCat(TimeKey(offer.at.at), child.bytes(),
+                                         keys::BigEndian(MatterId(matter.agency, matter.id), 8));
+  for (const std::string& agency : std::set<std::string>{offer.asker, offer.asked}) {
+    if (agency.empty()) continue;  // nobody was named to whom it is offered
+    rows.push_back({absl::StrCat(agency, kOffer, place), row.SerializeAsString()});
+  }
+}
+
+void AddOffers(const ChildKey& child, const Picture& picture, absl::Time recorded,
+               const Books& books, Rows& rows) {
   for (size_t i = 0; i < picture.matters.size(); ++i) {
     const Matter& matter = picture.matters[i];
-    const Ask* const offer = matter.OpenOffer();
-    if (offer == nullptr) continue;
-    OfferRow row;
-    row.set_matter_agency(matter.agency);
-    row.set_matter_id(matter.id);
-    row.set_part(offer->part);
-    row.set_from(offer->asker);
-    row.set_to(offer->asked);
-    row.set_since(Micros(offer->at.at));
-    row.set_is_day(offer->at.is_day);
-    const absl::Time due = AnswerDue(picture, static_cast<int>(i), offer->asked, books);
-    if (due != absl::InfiniteFuture()) row.set_due(Micros(due));
-    const std::string place = absl::StrCat(TimeKey(offer->at.at), child.bytes(),
-                                           keys::BigEndian(MatterId(matter.agency, matter.id), 8));
-    for (const std::string& agency : std::set<std::string>{offer->asker, offer->asked}) {
-      rows.push_back({absl::StrCat(agency, kOffer, place), row.SerializeAsString()});
+    for (size_t ask = 0; ask < matter.asks.size(); ++ask) {
+      const Ask& offer = matter.asks[ask];
+      const Dated until = offer.is_handover ? matter.WaitsUntil(ask) : offer.at;
+      if (until.at <= offer.at.at || IsOver(until, recorded)) continue;
+      OfferRow row;
+      row.set_matter_agency(matter.agency);
+      row.set_matter_id(matter.id);
+      row.set_part(offer.part);
+      row.set_from(offer.asker);
+      row.set_to(offer.asked);
+      row.set_since(Micros(offer.at.at));
+      row.set_is_day(offer.at.is_day);
+      if (!until.IsNever()) Put(until, *row.mutable_until());
+      PutDue(picture, static_cast<int>(i), recorded, books, row);
+      AddOffer(child, matter, offer, row, rows);
     }
   }
 }
 
-void Put(const Hold& hold, const Picture& picture, HoldSpan& span) {
+// When whoever holds it had offered it to another, and was not rid of it.
+void PutOffered(const Hold& hold, const Picture& picture, absl::Time recorded, HoldSpan& span) {
+  for (const Matter& matter : picture.matters) {
+    for (size_t ask = 0; ask < matter.asks.size(); ++ask) {
+      const Ask& offer = matter.asks[ask];
+      if (!offer.is_handover || offer.asker != hold.agency) continue;
+      if (!offer.part.empty() && offer.part != hold.part) continue;
+      const Dated until = matter.UnfinishedUntil(ask);
+      if (IsOver(until, recorded)) continue;
+      store::v1::Offered& offered = *span.add_offered();
+      Put(offer.at, *offered.mutable_from());
+      if (!until.IsNever()) Put(until, *offered.mutable_to());
+    }
+  }
+}
+
+void Put(const Hold& hold, const Picture& picture, absl::Time recorded, HoldSpan& span) {
   span.set_part(hold.part);
   span.set_agency(hold.agency);
   span.set_why(hold.why);
@@ -77,39 +120,50 @@ void Put(const Hold& hold, const Picture& picture, HoldSpan& span) {
     span.set_to(Micros(hold.to.at));
     span.set_to_is_day(hold.to.is_day);
   }
+  PutOffered(hold, picture, recorded, span);
   if (hold.matter < 0) return;
   span.set_matter_agency(picture.matters[hold.matter].agency);
   span.set_matter_id(picture.matters[hold.matter].id);
 }
 
-bool IsOver(const Hold& hold, absl::Time recorded) { return hold.to.at <= recorded; }
+// Somebody holds it, or all, and no end of that is known.
+bool IsHeldOn(const std::vector<Hold>& holds, const std::string& part, absl::Time recorded) {
+  return std::any_of(holds.begin(), holds.end(), [&](const Hold& hold) {
+    return (hold.part == part || hold.part.empty()) && hold.to.IsNever() &&
+           IsOver(hold.from, recorded);
+  });
+}
 
-// Who held a part last, of those that nobody holds any more; each part by itself.
-std::vector<const Hold*> LastOfUnheld(const std::vector<Hold>& holds, absl::Time recorded) {
-  std::vector<const Hold*> last;
+// The last holds of a part that ended: one in whose place somebody must come, and what came after
+// it for a while.
+void AddLastOf(const std::vector<Hold>& holds, const std::string& part, absl::Time recorded,
+               std::set<const Hold*>& wanted) {
+  const Hold *last = nullptr, *of_any = nullptr;
   for (const Hold& hold : holds) {
-    const bool is_held = std::any_of(holds.begin(), holds.end(), [&](const Hold& other) {
-      return other.part == hold.part && !IsOver(other, recorded);
-    });
-    const bool is_last = std::none_of(holds.begin(), holds.end(), [&](const Hold& other) {
-      return other.part == hold.part && other.to.at > hold.to.at;
-    });
-    if (!is_held && is_last) last.push_back(&hold);
+    if (hold.part != part || !IsOver(hold.to, recorded) || hold.to.at <= hold.from.at) continue;
+    if (of_any == nullptr || hold.to.at > of_any->to.at) of_any = &hold;
+    if (hold.why == Hold::kCover) continue;
+    if (last == nullptr || hold.to.at > last->to.at) last = &hold;
   }
-  return last;
+  if (last != nullptr) wanted.insert({last, of_any});
 }
 
 void AddHoldings(const ChildKey& child, const Picture& picture, absl::Time recorded, Rows& rows) {
-  std::set<std::string> agencies;
-  HoldingRow row;
-  for (const Hold& hold : picture.holds) {
-    if (IsOver(hold, recorded)) continue;
-    agencies.insert(hold.agency);
-    Put(hold, picture, *row.add_hold());
+  const std::vector<Hold>& holds = picture.holds;
+  std::set<const Hold*> wanted;
+  std::set<std::string> parts, agencies;
+  for (const Hold& hold : holds) {
+    parts.insert(hold.part);
+    if (!IsOver(hold.to, recorded)) wanted.insert(&hold);
   }
-  for (const Hold* const hold : LastOfUnheld(picture.holds, recorded)) {
-    agencies.insert(hold->agency);
-    Put(*hold, picture, *row.add_hold());
+  for (const std::string& part : parts) {
+    if (!IsHeldOn(holds, part, recorded)) AddLastOf(holds, part, recorded, wanted);
+  }
+  HoldingRow row;
+  for (const Hold& hold : holds) {
+    if (wanted.find(&hold) == wanted.end()) continue;
+    agencies.insert(hold.agency);
+    Put(hold, picture, recorded, *row.add_hold());
   }
   for (const std::string& agency : agencies) {
     rows.push_back({absl::StrCat(agency, kHolding, child.bytes()), row.SerializeAsString()});
@@ -152,23 +206,37 @@ absl::Status AddOffer(absl::string_view place, absl::string_view value, absl::Ti
   }
   const Dated since = DatedOf(row.since(), row.is_day());
   if (since.In(zone) > at) return absl::OkStatus();
+  if (row.has_until() && DatedOf(row.until()).In(zone) <= at) return absl::OkStatus();
   line.place = absl::StrCat(place, "o");
   line.matter = MatterName(row.matter_agency(), row.matter_id());
   line.part = row.part();
   line.from = row.from();
   line.to = row.to();
   line.since = DatedText(since);
-  if (row.has_due()) line.due = FromMicros(row.due());
+  for (const store::v1::AnswerDue& due : row.due()) {
+    if (FromMicros(due.from()) > at || (due.has_to() && FromMicros(due.to()) <= at)) continue;
+    line.due = std::min(line.due, FromMicros(due.due()));
+  }
   all.handovers.push_back(std::move(line));
   return absl::OkStatus();
+}
+
+// Whether the holder of the span had offered it to another who has not taken it over.
+bool IsOffered(const HoldSpan& span, absl::Time at, const Zone& zone) {
+  return std::any_of(span.offered().begin(), span.offered().end(),
+                     [&](const store::v1::Offered& offered) {
+                       return DatedOf(offered.from()).In(zone) <= at &&
+                              (!offered.has_to() || DatedOf(offered.to()).In(zone) > at);
+                     });
 }
 
 // What the holds of one child say of one part to an agency.
 class PartReading {
  public:
-  PartReading(const ChildKey& child, const std::vector<Hold>& holds, const std::string& part,
-              absl::Time at, const Zone& zone)
-      : child_(child), holds_(holds), part_(part), at_(at), zone_(zone) {}
+  // `row` is of these holds, in the same order.
+  PartReading(const ChildKey& child, const HoldingRow& row, const std::vector<Hold>& holds,
+              const std::string& part, absl::Time at, const Zone& zone)
+      : child_(child), row_(row), holds_(holds), part_(part), at_(at), zone_(zone) {}
 
   void Add(absl::string_view agency, Responsibility& all) const {
     const std::vector<absl::string_view> who = HoldersAt(holds_, part_, at_, zone_);
@@ -183,7 +251,7 @@ class PartReading {
     return absl::StrCat(TimeKey(since.In(zone_)), child_.bytes(), kind, part_);
   }
   const Hold* SpanOf(absl::string_view agency) const {
-    return LatestHold(holds_, part_, agency, at_, zone_);
+    return HoldInForce(holds_, part_, agency, at_, zone_);
   }
 
   void AddHolding(absl::string_view agency, Responsibility& all) const {
@@ -214,19 +282,24 @@ class PartReading {
   }
 
   void AddGap(absl::string_view agency, Responsibility& all) const {
-    const Hold* const span = LeftInAGap(holds_, part_, agency, at_, zone_);
-    if (span == nullptr) return;
+    const absl::optional<Gap> gap = GapAt(holds_, part_, at_, zone_);
+    if (!gap || gap->last->agency != agency) return;
+    // What was handed over must be with somebody, and so must what its last holder wanted to hand
+    // over and could not. Any other episode that is closed has ended.
+    const int index = static_cast<int>(gap->last - holds_.data());
+    if (gap->last->why != Hold::kPassed && !IsOffered(row_.hold(index), at_, zone_)) return;
     HandoverLine line;
-    line.place = Place(span->to, "g");
+    line.place = Place(gap->since, "g");
     line.kind = HandoverLine::kGap;
     line.child = child_;
     line.part = part_;
     line.from = std::string(agency);
-    line.since = DatedText(span->to);
+    line.since = DatedText(gap->since);
     all.handovers.push_back(std::move(line));
   }
 
   const ChildKey& child_;
+  const HoldingRow& row_;
   const std::vector<Hold>& holds_;
   const std::string& part_;
   const absl::Time at_;
@@ -246,7 +319,7 @@ absl::Status AddHoldingRow(absl::string_view child_bytes, absl::string_view valu
   std::set<std::string> parts;
   for (const Hold& hold : holds) parts.insert(hold.part);
   for (const std::string& part : parts) {
-    PartReading(child, holds, part, at, zone).Add(agency, all);
+    PartReading(child, row, holds, part, at, zone).Add(agency, all);
   }
   return absl::OkStatus();
 }
@@ -256,7 +329,7 @@ absl::Status AddHoldingRow(absl::string_view child_bytes, absl::string_view valu
 Rows ResponsibilityRowsOf(const ChildKey& child, const Picture& picture, absl::Time recorded,
                           const Books& books) {
   Rows rows;
-  AddOffers(child, picture, books, rows);
+  AddOffers(child, picture, recorded, books, rows);
   AddHoldings(child, picture, recorded, rows);
   return rows;
 }

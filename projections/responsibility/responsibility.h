@@ -21,11 +21,16 @@ namespace dolen {
 
 // Rows: agency, NUL, "o", since, child, hash of the matter: dolen.store.v1.OfferRow, under who
 // offers and to whom; agency, NUL, "h", child: dolen.store.v1.HoldingRow, under each who holds the
-// child or held it last. A child with a seal has none.
+// child or held it last. They say it for any time from the last event on: what lies ahead of it is
+// in them as an instant. A child with a seal has none.
+//
+// A gap: nobody holds a part any more, and whoever held it last but for those who stood in had it
+// handed over to them, or had offered it to another and is not rid of it.
+// docs/decisions/2026-11-27-who-is-left-in-a-gap.md
 class ResponsibilityView : public View {
  public:
   char letter() const override { return 'h'; }
-  uint8_t version() const override { return 1; }
+  uint8_t version() const override { return 2; }
   void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                Rows& rows) const override;
 };

@@ -9,6 +9,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
+#include "engine/child/minutes.h"
 #include "engine/store/keys.h"
 
 namespace dolen {
@@ -34,12 +35,46 @@ void Put(const Stood& one, const Picture& picture, const Duty& duty, const Clock
   }
 }
 
-void PutAlert(const ChildKey& child, const Alerts& alerts, WorkRow& row) {
-  // Levels come in the order of their names; the one that became true last is the highest.
+// Whose minutes they are may change in the midst of a pause: then it is cut there.
+void PutStood(const Picture& picture, const Duty& duty, const Clock& clock, const Books& books,
+              WorkRow& row) {
+  std::vector<Share> shares;
+  if (std::any_of(clock.stood.begin(), clock.stood.end(),
+                  [](const Stood& one) { return IsParty(one.owner); })) {
+    shares = SharesOf(picture, duty, clock, books, absl::InfiniteFuture());
+  }
+  for (const Stood& one : clock.stood) {
+    if (!IsParty(one.owner)) Put(one, picture, duty, clock, books, *row.add_stood());
+    for (const Share& share : shares) {
+      const Stood piece{std::max(share.from, one.from), std::min(share.to, one.to), one.owner};
+      if (!IsParty(one.owner) || piece.from >= piece.to) continue;
+      Put(piece, picture, duty, clock, books, *row.add_stood());
+    }
+  }
+}
+
+// Of the level among those of its rule, lowest first; -1: the books here do not know it.
+int PlaceOf(const Told& told, const Books& books) {
+  const RuleVersion* const version = VersionOf(told, books);
+  if (version == nullptr) return -1;
+  const auto& levels = version->rule.level();
+  for (int i = 0; i < levels.size(); ++i) {
+    if (levels[i].name() == told.level) return i;
+  }
+  return -1;
+}
+
+void PutAlert(const ChildKey& child, const Alerts& alerts, const Books& books, WorkRow& row) {
+  // The one that became true last is the highest. Several become true at one instant where a clock
+  // was late when it started: then the one that the rule names last.
+  const auto is_higher = [&](const Told& told, const Told& than) {
+    if (told.since != than.since) return told.since > than.since;
+    return PlaceOf(told, books) > PlaceOf(than, books);
+  };
   const Told* highest = nullptr;
   for (const Told& told : alerts) {
     if (told.clock != row.clock() || !told.IsOpen()) continue;
-    if (highest == nullptr || told.since >= highest->since) highest = &told;
+    if (highest == nullptr || is_higher(told, *highest)) highest = &told;
   }
   if (highest == nullptr) return;
   row.set_alert_id(absl::HexStringToBytes(AlertId(child, highest->clock, highest->level)));
@@ -68,15 +103,13 @@ WorkRow RowOf(const ChildKey& child, const Picture& picture, const Duty& duty, c
   if (clock.target != absl::InfiniteFuture()) row.set_target(Micros(clock.target));
   row.set_no_calendar(clock.no_calendar);
   row.set_held(clock.held);
-  for (const Stood& one : clock.stood) {
-    Put(one, picture, duty, clock, books, *row.add_stood());
-  }
+  PutStood(picture, duty, clock, books, row);
   for (const Excused& one : clock.excused) {
     store::v1::WorkSpan& span = *row.add_excused();
     span.set_from(Micros(one.from));
     if (one.to != absl::InfiniteFuture()) span.set_to(Micros(one.to));
   }
-  PutAlert(child, alerts, row);
+  PutAlert(child, alerts, books, row);
   return row;
 }
 

@@ -25,7 +25,7 @@ namespace dolen {
 class WorklistView : public View {
  public:
   char letter() const override { return 'w'; }
-  uint8_t version() const override { return 1; }
+  uint8_t version() const override { return 2; }
   void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                Rows& rows) const override;
 };

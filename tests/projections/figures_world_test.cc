@@ -5,49 +5,23 @@
 #include <map>
 #include <random>
 
-#include "engine/base/time.h"
-#include "engine/shard/fold.h"
 #include "engine/store/keys.h"
 #include "projections/delay/delay.h"
 #include "projections/flow/flow.h"
 #include "tests/engine/child/story.h"
 #include "tests/engine/child/world.h"
-#include "tests/engine/store/folder.h"
+#include "tests/projections/folded.h"
+#include "tests/projections/tables.h"
 
 namespace dolen {
 namespace {
 
 constexpr int kWorlds = 40, kChildren = 20;
 
-class Folded {
+class FiguresRun : public Folded {
  public:
-  Folded(const Forgetting& forgetting, size_t at_hand) {
-    options_.views = {&view_};
-    options_.forgetting = forgetting;
-    options_.row_bytes_at_hand = at_hand;
-    Open();
-    Tell(story::At("2026-01-01"), FirstRecord());
-    ledger::v1::Record stated;
-    stated.mutable_fact()->set_time_counts(ledger::v1::TIME_COUNTS_STATED);
-    Tell(story::At("2026-01-01"), stated);
-  }
-  void Open() {
-    fold_ = nullptr;
-    folder_.Reopen();
-    fold_ = *Fold::Open(&folder_.store(), options_);
-  }
-  void Tell(absl::Time written, ledger::v1::Record record) {
-    record.set_written(Micros(written));
-    const std::string bytes = record.SerializeAsString();
-    Entry entry;
-    entry.offset = fold_->next_offset();
-    entry.appended = written;
-    entry.value = bytes;
-    ASSERT_TRUE(fold_->Apply(entry).ok());
-  }
-  void Commit() { ASSERT_TRUE(fold_->Commit().ok()); }
-  Fold& fold() { return *fold_; }
-  Store& store() { return folder_.store(); }
+  FiguresRun(const Forgetting& forgetting, size_t at_hand)
+      : Folded({FiguresViewToday()}, forgetting, at_hand) {}
 
   std::map<std::string, std::string> Rows() {
     std::map<std::string, std::string> rows;
@@ -62,10 +36,10 @@ class Folded {
   }
 
  private:
-  const FiguresView view_;
-  FoldOptions options_;
-  StoreFolder folder_;
-  std::unique_ptr<Fold> fold_;
+  static const View* FiguresViewToday() {
+    static const FiguresView* const view = new FiguresView;
+    return view;
+  }
 };
 
 // What is drawn from all events of a child, with all that was ever said of it.
@@ -75,7 +49,7 @@ Figures WholeOf(Fold& fold, const ChildKey& key, std::string& language) {
   return FiguresOf(picture, *fold.AlertsOf(key), fold.books());
 }
 
-void ExpectTablesAddUp(Folded& run) {
+void ExpectTablesAddUp(FiguresRun& run) {
   ClockTable clocks;
   FlowTable flow;
   Figures all;
@@ -108,10 +82,11 @@ void ExpectTablesAddUp(Folded& run) {
   EXPECT_EQ(flow.total.asks, flow_sum);
   EXPECT_EQ(flow.total.children, with_asks);
   EXPECT_GT(clock_sum.clocks() + ask_sum.asks, 0);
+  EXPECT_GT(tables::ExpectSums(run.store()), 0);
 }
 
 // Each row says what is drawn whole; where nobody has looked again since a book came, later.
-void ExpectRowsAreWhole(Folded& run) {
+void ExpectRowsAreWhole(FiguresRun& run) {
   std::map<ChildKey, ChildFigures> rows;
   ASSERT_TRUE(
       ScanFigures(run.store(), [&](const ChildFigures& child) { rows[child.child] = child; }).ok());
@@ -135,10 +110,10 @@ TEST(FiguresWorld, RowsAreAFunctionOfTheLedgerAndSayWhatIsDrawnWhole) {
     const story::World world = story::MakeWorld(seed, kChildren);
     const Forgetting soon{1, 1, absl::Hours(48)};
     const Forgetting forgetting = seed % 2 == 0 ? soon : Forgetting();
-    Folded each(forgetting, 1000), last(forgetting, 1000), restarted(forgetting, 10);
+    FiguresRun each(forgetting, 1000), last(forgetting, 1000), restarted(forgetting, 10);
     std::mt19937_64 random(seed);
     for (const story::Step& step : world.steps) {
-      for (Folded* run : {&each, &last, &restarted}) run->Tell(step.written, step.record);
+      for (FiguresRun* run : {&each, &last, &restarted}) run->Tell(step.written, step.record);
       each.Commit();
       if (random() % 20 == 0) restarted.Commit();
       if (random() % 300 == 0) {
@@ -163,9 +138,9 @@ TEST(FiguresWorld, WhenSomethingIsForgottenCannotBeSeenInTheSum) {
   for (uint64_t seed = 1; seed <= kWorlds && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     const story::World world = story::MakeWorld(seed, kChildren);
-    Folded soon({1, 1, absl::Hours(48)}, 1000), never({1, 1'000'000, absl::Hours(48)}, 1000);
+    FiguresRun soon({1, 1, absl::Hours(48)}, 1000), never({1, 1'000'000, absl::Hours(48)}, 1000);
     for (const story::Step& step : world.steps) {
-      for (Folded* run : {&soon, &never}) run->Tell(step.written, step.record);
+      for (FiguresRun* run : {&soon, &never}) run->Tell(step.written, step.record);
     }
     soon.Commit();
     never.Commit();

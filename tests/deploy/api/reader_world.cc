@@ -52,7 +52,7 @@ void ReaderWorld::OpenApi() {
     deeds.push_back(deed);
     return absl::OkStatus();
   };
-  parts.not_found_beat = absl::ZeroDuration();
+  parts.not_found_beat = not_found_beat;
   parts.position_patience = absl::Milliseconds(50);
   absl::StatusOr<std::unique_ptr<Api>> api = Api::Open(std::move(parts));
   DOLEN_CHECK(api.ok());

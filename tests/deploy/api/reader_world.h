@@ -60,6 +60,8 @@ class ReaderWorld {
   SimulatedLog& log() { return log_; }
   // What the API says is now.
   absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  // Of the next RestartApi; zero: what is not there is answered at once.
+  absl::Duration not_found_beat = absl::ZeroDuration();
   // Deeds that the API was asked for.
   std::vector<Deed> deeds;
 

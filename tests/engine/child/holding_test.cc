@@ -186,6 +186,44 @@ TEST(Holding, ThreeAreNoMoreThanTwo) {
   EXPECT_THAT(Moments(holds), ElementsAre("HELD_BY_TWO 2026-03-02 09:00"));
 }
 
+TEST(Holding, OfSeveralHoldsTheOneThatCountsAndBeganLastIsInForce) {
+  const std::vector<Hold> holds =
+      HoldsOf({Offered("2026-03-02 09:00", "a", "b", "H"), Completed("2026-03-03 09:00", "b", "H"),
+               Said("episode_opened", "2026-03-04 09:00").By("b").In("E"),
+               Said("cover_started", "2026-03-05 09:00").By("b").In("C"),
+               Said("cover_ended", "2026-03-06 09:00").By("b").In("C"),
+               Said("episode_closed", "2026-03-07 09:00").By("b").In("E")});
+  const auto why = [&](const char* at) {
+    const Hold* const hold = HoldInForce(holds, "", "b", story::At(at), London());
+    return hold == nullptr ? -1 : static_cast<int>(hold->why);
+  };
+  EXPECT_EQ(why("2026-03-03 08:59"), -1);
+  EXPECT_EQ(why("2026-03-03 09:00"), Hold::kPassed);
+  EXPECT_EQ(why("2026-03-04 09:00"), Hold::kEpisode);
+  EXPECT_EQ(why("2026-03-05 09:00"), Hold::kCover);
+  EXPECT_EQ(why("2026-03-06 09:00"), Hold::kEpisode);
+  EXPECT_EQ(why("2026-03-07 09:00"), Hold::kPassed);
+  EXPECT_EQ(HoldInForce(holds, "health", "b", story::At("2026-03-08"), London()), nullptr)
+      << "a part is held with all of it";
+}
+
+TEST(Holding, AGapIsSinceTheLastOneEndedAndLeavesWhoHeldItLast) {
+  const std::vector<Hold> holds =
+      HoldsOf({Said("episode_opened", "2026-03-02 09:00").By("b").In("E1"),
+               Said("episode_opened", "2026-03-03 09:00").By("c").In("E2"),
+               Said("episode_closed", "2026-03-04 09:00").By("c").In("E2"),
+               Said("cover_started", "2026-03-05 09:00").By("d").In("C"),
+               Said("episode_closed", "2026-03-06 09:00").By("b").In("E1"),
+               Said("cover_ended", "2026-03-07 09:00").By("d").In("C")});
+  const auto at = [&](const char* t) { return GapAt(holds, "", story::At(t), London()); };
+  EXPECT_FALSE(at("2026-03-01 09:00").has_value()) << "nobody ever held it";
+  EXPECT_FALSE(at("2026-03-06 10:00").has_value()) << "somebody stands in";
+  const absl::optional<Gap> gap = at("2026-03-07 09:00");
+  ASSERT_TRUE(gap.has_value());
+  EXPECT_EQ(gap->last->agency, "b");
+  EXPECT_EQ(gap->since.at, story::At("2026-03-07 09:00"));
+}
+
 TEST(Holding, ABooksPassingMovesIt) {
   const std::string passing =
       R"(passing { on { is: "placed" where { field: "reason" is: "order" } } from: "agency:b"

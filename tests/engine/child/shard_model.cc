@@ -69,6 +69,12 @@ ShardModel::Lines ShardModel::Take(const Step& step) {
   return lines;
 }
 
+void ShardModel::Know(const Step& step) {
+  reached_ = std::max(reached_, step.written);
+  if (step.what == Step::kEvent) Hear(step);
+  if (step.what == Step::kBook) Publish(step);
+}
+
 void ShardModel::Hear(const Step& step) {
   second::Said said;
   DOLEN_CHECK(said.open.ParseFromString(step.record.event().open()));

@@ -27,6 +27,8 @@ class ShardModel {
 
   // What is said after this step, by child.
   std::map<int, std::vector<std::string>> Take(const Step& step);
+  // Takes it up without asking what is said, which is most of the work. Not together with Take.
+  void Know(const Step& step);
 
   int Untold(int child) { return alerts_[child].Untold(Now(child, false)); }
 

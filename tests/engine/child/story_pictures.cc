@@ -132,7 +132,7 @@ std::string PictureText(const Picture& picture, const Books& books) {
     for (const Ask& ask : matter.asks) {
       absl::StrAppend(&text, "  ", Text(ask.at.at), " ", ask.asker, " asks ", ask.asked, " ",
                       static_cast<int>(ask.kind), ask.is_taken_on ? " taken on " : " ", ask.reason,
-                      "\n");
+                      " accepted ", Text(ask.accepted.at), " over ", Text(ask.over.at), "\n");
     }
   }
   for (const Duty& duty : picture.duties) {

@@ -35,8 +35,8 @@ void Members(Visit& visit, Dated& dated) {
 }
 template <typename Visit>
 void Members(Visit& visit, Ask& ask) {
-  auto& [at, asker, asked, kind, is_taken_on, reason, is_handover, is_over, part] = ask;
-  Every(visit, at, asker, asked, kind, is_taken_on, reason, is_handover, is_over, part);
+  auto& [at, asker, asked, kind, is_taken_on, reason, is_handover, accepted, over, part] = ask;
+  Every(visit, at, asker, asked, kind, is_taken_on, reason, is_handover, accepted, over, part);
 }
 template <typename Visit>
 void Members(Visit& visit, Matter& matter) {

@@ -166,17 +166,25 @@ bool InMatter(const Entry& entry, const Matter& matter) {
   return MatterName(entry.open().matter()) == MatterName(matter);
 }
 
+// A handover that is offered is asked for as a referral is.
+bool Asks(const Open& open) {
+  return open.kind() == event::v1::KIND_REFERRAL_MADE ||
+         open.kind() == event::v1::KIND_HANDOVER_OFFERED;
+}
+bool PassesOn(const Open& open) { return open.kind() == event::v1::KIND_REFERRAL_REDIRECTED; }
+bool Declines(const Open& open) {
+  return open.kind() == event::v1::KIND_REFERRAL_DECLINED ||
+         open.kind() == event::v1::KIND_HANDOVER_DECLINED;
+}
+
 std::string WhoIsAsked(const Matter& matter, const Seen& seen, bool asker) {
   std::string asked, by;
   for (const Entry* entry : seen) {
     const Open& open = entry->open();
     if (!InMatter(*entry, matter)) continue;
-    if (open.kind() == event::v1::KIND_REFERRAL_MADE) by = open.agency();
-    if (open.kind() == event::v1::KIND_REFERRAL_MADE ||
-        open.kind() == event::v1::KIND_REFERRAL_REDIRECTED) {
-      asked = open.to_agency();
-    }
-    if (open.kind() == event::v1::KIND_REFERRAL_DECLINED) asked = by;
+    if (Asks(open)) by = open.agency();
+    if (Asks(open) || PassesOn(open)) asked = open.to_agency();
+    if (Declines(open)) asked = by;
   }
   return asker ? by : asked;
 }
@@ -190,12 +198,9 @@ Matter MatterOf(const Subject& subject, const Seen& seen, const Threads& threads
   Seen so_far;
   for (const Entry* entry : seen) {
     so_far.push_back(entry);
-    const event::v1::Kind kind = entry->open().kind();
-    if (kind != event::v1::KIND_REFERRAL_MADE && kind != event::v1::KIND_REFERRAL_REDIRECTED &&
-        kind != event::v1::KIND_REFERRAL_DECLINED) {
-      continue;
-    }
-    const Matter& its = entry->open().matter();
+    const Open& open = entry->open();
+    if (!Asks(open) && !PassesOn(open) && !Declines(open)) continue;
+    const Matter& its = open.matter();
     if (threads.Of(its) != subject.thread) continue;
     const bool asks_another = WhoIsAsked(its, so_far, false) != WhoIsAsked(its, so_far, true);
     if (asks_another || !is_known) matter = its;
@@ -236,9 +241,9 @@ std::string PartyOf(const std::string& party, const Subject& subject, const Seen
     const std::string kind = party.substr(5);
     found = LastIn(subject.matter, seen, [&](const Open& open) {
       if (library.KindOf(open.agency()) == kind) return open.agency();
-      const bool asks = open.kind() == event::v1::KIND_REFERRAL_MADE ||
-                        open.kind() == event::v1::KIND_REFERRAL_REDIRECTED;
-      return asks && library.KindOf(open.to_agency()) == kind ? open.to_agency() : std::string();
+      return (Asks(open) || PassesOn(open)) && library.KindOf(open.to_agency()) == kind
+                 ? open.to_agency()
+                 : std::string();
     });
   }
   return found.empty() ? party : found;

@@ -317,6 +317,10 @@ class Drawing {
       for (const absl::Time t : times) clock.parties_from[party].emplace_back(t, by(party, t));
     }
     clock.accountable = by(clock.rule.accountable(), absl::InfiniteFuture());
+    const std::string asker = by("asker", absl::InfiniteFuture());
+    clock.waits =
+        asker != "asker" && asker != clock.accountable ? asker : duty.SubjectOf(found).starter;
+    if (clock.waits == clock.accountable) clock.waits.clear();
   }
 
   const std::vector<Said>& said_;

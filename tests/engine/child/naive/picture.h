@@ -40,6 +40,7 @@ struct Clock {
   std::vector<absl::Time> too_late;  // exceptions at or after due
   std::string backfill;
   std::string accountable;  // in the end
+  std::string waits;        // then: who asked, else who started it; empty: nobody but they
   // Who the accountable and each owner of a pause was from when on, in order; the first from the
   // start. By what the rule or the pause calls them.
   std::map<std::string, std::vector<std::pair<absl::Time, std::string>>> parties_from;
