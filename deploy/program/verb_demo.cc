@@ -40,6 +40,7 @@ constexpr double kDaysPerSecond = 2;
 constexpr absl::Duration kLongestPause = absl::Milliseconds(400);
 // While people look: what alerts say is printed so soon after it was said.
 constexpr absl::Duration kBetweenLooks = absl::Seconds(1);
+constexpr absl::Duration kLongestFirstLook = absl::Seconds(10);
 constexpr char kBuiltDashboard[] = "build/dashboard";  // where deploy/build-dashboard puts it
 
 // Prints what happens and what is said, and knows the children by the names of the story.
@@ -177,6 +178,18 @@ absl::Status LiveTheDay(Stage& stage, const Tale& tale) {
   return absl::OkStatus();
 }
 
+// Until every shard has looked once whether anything came: then the first page is as of now.
+void WaitForFirstLook(const Engine& engine) {
+  const absl::Time patience = absl::Now() + kLongestFirstLook;
+  for (size_t shard = 0; shard < engine.shards() && absl::Now() < patience;) {
+    if (engine.HoldsUntil(shard) == absl::InfinitePast()) {
+      absl::SleepFor(absl::Milliseconds(10));
+    } else {
+      ++shard;
+    }
+  }
+}
+
 absl::Status GoOnInABrowser(Stage& stage, const Tale& tale, const Browsing& browsing,
                             const std::string& data) {
   stage.clock().Set(absl::Now());
@@ -188,6 +201,7 @@ absl::Status GoOnInABrowser(Stage& stage, const Tale& tale, const Browsing& brow
       std::unique_ptr<HttpServer> pages,
       OpenPages(stage.service(), browsing.door, reading.get(), browsing.dashboard.get()));
   stage.engine().Start();
+  WaitForFirstLook(stage.engine());
   PrintPagesToTry(pages->port(), tale, data);
   const absl::Status lived = LiveTheDay(stage, tale);
   pages.reset();
