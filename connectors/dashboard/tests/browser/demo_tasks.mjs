@@ -40,7 +40,7 @@ async function publish(...milestones) {
     open: {
       eventId: `browser-${milestone}`,
       agency: 'gwynfryn_council',
-      occurred: { instant: new Date(Date.now() - 1000 + place).toISOString() },
+      occurred: { instant: new Date(Date.now() - 2 + place).toISOString() },
       kind: 'KIND_MILESTONE_REACHED',
       milestone,
       matter: { agency: 'gwynfryn_council', id: 'R-999' },
