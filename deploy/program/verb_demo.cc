@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>  // program_invocation_name
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -98,12 +99,14 @@ absl::StatusOr<std::unique_ptr<HttpServer>> OpenSocket(Stage& stage, const std::
   return HttpServer::Listen(SocketOf(place), RoutesOf(&stage.service()));
 }
 
+// As the reader called the program: it is on nobody's path yet.
 void PrintVerbsToTry(const std::string& data) {
+  const char* const dolen = program_invocation_name;
   absl::PrintF(
-      "  dolen alerts --data=%s\n"
-      "  dolen timeline --data=%s --child=%s\n"
-      "  dolen doctor --data=%s\n",
-      data, data, kStoryHero, data);
+      "  %s alerts --data=%s\n"
+      "  %s timeline --data=%s --child=%s\n"
+      "  %s doctor --data=%s\n",
+      dolen, data, dolen, data, kStoryHero, dolen, data);
   std::fflush(stdout);
 }
 
@@ -155,7 +158,7 @@ void PrintPagesToTry(int port, const Tale& tale, const std::string& data) {
       "  3. Our delays: choose the step \"Referral answered\". Whose time was it? Then sign out, "
       "and\n"
       "     in as Bronwen Sampl of the board: across agencies, small numbers are not told.\n\n"
-      "In another terminal, or to end it Ctrl-C here:\n",
+      "Ctrl-C ends it. In another terminal you may also try:\n",
       port, DayOfDecline(tale));
   PrintVerbsToTry(data);
 }
