@@ -59,6 +59,7 @@ ApiParts PartsOf(Service* service, Gate* gate) {
   parts.secret = installation.secret();
   parts.gate = gate;
   parts.now = [&engine] { return engine.clock().Now(); };
+  parts.holds_until = [&engine](size_t shard) { return engine.HoldsUntil(shard); };
   parts.find = [service](const std::string& issuer, const std::string& value) {
     return service->ChildOf(issuer, value);
   };
@@ -72,7 +73,7 @@ Api::Api(ApiParts parts, std::unique_ptr<AuditLog> audit)
     : parts_(std::move(parts)),
       audit_(std::move(audit)),
       audit_reader_(parts_.log, parts_.names),
-      readings_(parts_.stores, parts_.position_patience),
+      readings_(parts_.stores, parts_.position_patience, parts_.holds_until),
       cursors_(parts_.secret),
       feed_(std::make_unique<Feed>(&readings_, audit_.get(), parts_.now)) {}
 

@@ -54,6 +54,7 @@ struct ApiParts {
   std::function<absl::Status(const Deed&)> act;
   absl::Duration not_found_beat = kNotFoundBeat;  // zero: at once
   absl::Duration position_patience = kPositionPatience;
+  Readings::HoldsUntil holds_until;  // nullptr: shards are known as far as their records say
 };
 // Those of an installation at work.
 ApiParts PartsOf(Service* service, Gate* gate);

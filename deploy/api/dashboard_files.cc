@@ -50,13 +50,6 @@ std::string TypeOf(const std::string& path) {
   return "application/octet-stream";
 }
 
-HttpResponse To(const std::string& address) {
-  HttpResponse response;
-  response.status = 302;
-  response.headers["location"] = address;
-  return response;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DashboardFiles>> DashboardFiles::Read(const std::string& folder,
@@ -91,7 +84,9 @@ HttpResponse DashboardFiles::Answer(const std::string& path) const {
 }
 
 void DashboardFiles::AddTo(Router& router) const {
-  router.Add("GET", "/", [](const HttpRequest&, const PathArguments&) { return To("/en"); });
+  // The page itself knows which language somebody chose here before.
+  router.Add("GET", "/",
+             [this](const HttpRequest&, const PathArguments&) { return Answer(kPage); });
   for (const auto& [path, file] : files_) {
     if (path == kPage) continue;
     router.Add("GET", "/" + path, [this, path = path](const HttpRequest&, const PathArguments&) {

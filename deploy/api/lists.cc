@@ -47,10 +47,13 @@ absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
 
 absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
                                                    const WorkQuery& query) {
-  const absl::Time at = question.glances.Reached();
+  const absl::Time reached = question.glances.Reached();
+  // What a busy shard has begun since is not left out until the quietest has heard something.
+  const auto at = [&](const Glance& shard) { return std::max(reached, shard.reached()); };
   std::vector<WorkItem> items;
   for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, ReadWorklist(shard.rows(), query, at));
+    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some,
+                           ReadWorklist(shard.rows(), query, at(shard)));
     std::move(some.begin(), some.end(), std::back_inserter(items));
   }
   DOLEN_RETURN_IF_ERROR(
@@ -58,7 +61,7 @@ absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
         const Picture picture = Draw(child.unsealed, shard.books());
         const Rows rows =
             WorkRowsOf(child.key, picture, child.alerts, child.recorded, shard.books());
-        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at));
+        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at(shard)));
         std::move(some.begin(), some.end(), std::back_inserter(items));
         return absl::OkStatus();
       }));

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "deploy/api/api.h"
@@ -108,26 +109,65 @@ absl::StatusOr<std::string> BooksJson(const Glances& glances) {
   return json.dump() + "\n";
 }
 
+// What the books call codes: the last publication of each book.
+absl::StatusOr<std::string> WordsJson(const Glances& glances) {
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<PublishedBook> published,
+                         ReadBooks(glances.shards.front().rows()));
+  absl::btree_map<std::string, size_t> last;
+  for (size_t i = 0; i < published.size(); ++i) last[published[i].book.id()] = i;
+  absl::btree_map<std::string, const pathway::v1::Text*> titles;
+  for (size_t i = 0; i < published.size(); ++i) {
+    if (last[published[i].book.id()] != i) continue;
+    for (const pathway::v1::Word& word : published[i].book.word()) {
+      titles[word.code()] = &word.title();
+    }
+  }
+  Json json = {{"words", Json::array()}};
+  for (const auto& [code, title] : titles) {
+    json["words"].push_back(
+        {{"code", code}, {"title", {{"en", title->en()}, {"cy", title->cy()}}}});
+  }
+  return json.dump() + "\n";
+}
+
 // Explaining a book costs more than anything else here, and a book changes a few times a year.
-class RulesAtHand {
+class BooksAtHand {
  public:
+  using Maker = absl::StatusOr<std::string> (*)(const Glances& glances);
+  explicit BooksAtHand(Maker make) : make_(make) {}
+
   absl::StatusOr<std::string> Of(const Glances& glances) {
     const absl::Time reached = glances.Reached();
     const std::pair<int, absl::CivilDay> name(glances.books().publications(),
                                               glances.books().zone().DayOf(reached));
     const std::lock_guard<std::mutex> lock(mutex_);
     if (text_.empty() || name != name_) {
-      DOLEN_ASSIGN_OR_RETURN(text_, BooksJson(glances));
+      DOLEN_ASSIGN_OR_RETURN(text_, make_(glances));
       name_ = name;
     }
     return text_;
   }
 
  private:
+  const Maker make_;
   std::mutex mutex_;
   std::pair<int, absl::CivilDay> name_;
   std::string text_;
 };
+
+// A question about the books, for whoever has a token.
+void AddOfBooks(Api& api, Gate& gate, absl::string_view path, BooksAtHand::Maker make,
+                Router& router) {
+  const auto books = std::make_shared<BooksAtHand>(make);
+  router.Add("GET", path, [&api, &gate, books](const HttpRequest& request, const PathArguments&) {
+    const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
+    if (!caller.ok()) return ResponseOf(caller.status());
+    const absl::StatusOr<Glances> glances = api.readings().Take(QueryOf(request, "min_position"));
+    if (!glances.ok()) return ResponseOf(glances.status());
+    absl::StatusOr<std::string> text = books->Of(*glances);
+    return text.ok() ? JsonResponse(*std::move(text)) : ResponseOf(text.status());
+  });
+}
 
 }  // namespace
 
@@ -139,17 +179,8 @@ void AddOpen(Api& api, Gate& gate, Router& router) {
     if (!caller.ok()) return ResponseOf(caller.status());
     return JsonResponse(MeJson(*caller).dump() + "\n");
   });
-  const auto rules = std::make_shared<RulesAtHand>();
-  router.Add("GET", "/v1/rules",
-             [&api, &gate, rules](const HttpRequest& request, const PathArguments&) {
-               const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
-               if (!caller.ok()) return ResponseOf(caller.status());
-               const absl::StatusOr<Glances> glances =
-                   api.readings().Take(QueryOf(request, "min_position"));
-               if (!glances.ok()) return ResponseOf(glances.status());
-               absl::StatusOr<std::string> text = rules->Of(*glances);
-               return text.ok() ? JsonResponse(*std::move(text)) : ResponseOf(text.status());
-             });
+  AddOfBooks(api, gate, "/v1/rules", BooksJson, router);
+  AddOfBooks(api, gate, "/v1/words", WordsJson, router);
 }
 
 }  // namespace dolen

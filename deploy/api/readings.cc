@@ -31,8 +31,9 @@ std::string Glances::Position() const {
 
 absl::Time Glances::Reached() const {
   absl::Time reached = absl::InfiniteFuture();
-  for (const Glance& one : shards) {
-    if (one.reached() != absl::InfinitePast()) reached = std::min(reached, one.reached());
+  for (size_t i = 0; i < shards.size(); ++i) {
+    if (shards[i].reached() == absl::InfinitePast()) continue;
+    reached = std::min(reached, std::max(shards[i].reached(), hold_until[i]));
   }
   return reached == absl::InfiniteFuture() ? absl::InfinitePast() : reached;
 }
@@ -49,8 +50,9 @@ const Books& Glances::books() const {
   return most->books();
 }
 
-Readings::Readings(std::vector<const Store*> stores, absl::Duration patience)
-    : stores_(std::move(stores)), patience_(patience) {
+Readings::Readings(std::vector<const Store*> stores, absl::Duration patience,
+                   HoldsUntil holds_until)
+    : stores_(std::move(stores)), patience_(patience), holds_until_(std::move(holds_until)) {
   for (size_t i = 0; i < stores_.size(); ++i) shelves_.push_back(std::make_unique<BookShelf>());
 }
 
@@ -78,6 +80,8 @@ std::vector<int64_t> Readings::PositionsNow() {
 absl::StatusOr<Glances> Readings::TakeNow() {
   Glances glances;
   for (size_t i = 0; i < stores_.size(); ++i) {
+    // Before the glance, which then has all that there was until that time.
+    glances.hold_until.push_back(holds_until_ ? holds_until_(i) : absl::InfinitePast());
     DOLEN_ASSIGN_OR_RETURN(Glance one, Glance::Take(*stores_[i], *shelves_[i]));
     glances.shards.push_back(std::move(one));
   }

@@ -5,6 +5,7 @@
 #ifndef DOLEN_DEPLOY_API_READINGS_H_
 #define DOLEN_DEPLOY_API_READINGS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,10 +26,13 @@ inline constexpr absl::Duration kPositionPatience = absl::Seconds(5);
 // All shards, by their numbers.
 struct Glances {
   std::vector<Glance> shards;
+  // Up to when each holds as it is, where it is known to hold for longer than its records say.
+  std::vector<absl::Time> hold_until;
 
   // How far each was folded, "1042.998": pass it as min_position to read what is at least as new.
   std::string Position() const;
-  // The lowest time reached of any shard in which something was folded: states are said as of it.
+  // The lowest time up to which any shard in which something was folded is known: states are said
+  // as of it.
   absl::Time Reached() const;
   const Glance& Of(const ChildKey& child) const;
   // Of the shard that has folded most books: after a publication they differ for an instant.
@@ -37,8 +41,11 @@ struct Glances {
 
 class Readings {
  public:
-  // Of the shards, by their numbers; they outlive it.
-  Readings(std::vector<const Store*> stores, absl::Duration patience);
+  // See Engine::HoldsUntil.
+  using HoldsUntil = std::function<absl::Time(size_t shard)>;
+
+  // Of the shards, by their numbers; they outlive it. `holds_until` nullptr: as their records say.
+  Readings(std::vector<const Store*> stores, absl::Duration patience, HoldsUntil holds_until);
 
   // With `min_position` not before that much is folded; empty: as it stands.
   absl::StatusOr<Glances> Take(absl::string_view min_position);
@@ -52,6 +59,7 @@ class Readings {
 
   const std::vector<const Store*> stores_;
   const absl::Duration patience_;
+  const HoldsUntil holds_until_;
   std::vector<std::unique_ptr<BookShelf>> shelves_;
 };
 

@@ -66,11 +66,14 @@ SseEvent Gone(const WorkItem& item) {
 absl::optional<SseEvent> WorkEvent(const RowChange& change, const Glances& glances,
                                    const WorkQuery& query, ChildKey& child) {
   const std::string& value = change.now ? *change.now : *change.before;
-  const absl::StatusOr<absl::optional<WorkItem>> now =
-      WorkItemOf(change.key, value, glances.Reached());
   const absl::StatusOr<WorkItem> ever = WorkItemOfAnyTime(change.key, value);
-  if (!now.ok() || !ever.ok()) return absl::nullopt;
+  if (!ever.ok()) return absl::nullopt;
   child = ever->child;
+  // As of its own shard: by the time of a quieter one it might not have begun, and no later change
+  // would say that it has.
+  const absl::Time at = std::max(glances.Reached(), glances.Of(child).reached());
+  const absl::StatusOr<absl::optional<WorkItem>> now = WorkItemOf(change.key, value, at);
+  if (!now.ok()) return absl::nullopt;
   if (!change.now || !*now || !Fits(**now, query)) return Gone(*ever);
   return SseEvent{"", "item", WorkItemJson(**now, glances.Of(child).books())};
 }

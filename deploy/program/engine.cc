@@ -65,6 +65,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const Place& place, std::un
                            return raw->clock_->Now();
                          }));
   engine->locks_ = std::make_unique<std::mutex[]>(engine->shards());
+  engine->hold_until_ = std::make_unique<std::atomic<int64_t>[]>(engine->shards());
   engine->clock_ =
       std::make_unique<GuardedClock>(engine->source_, engine->installation_->Reached());
   DOLEN_ASSIGN_OR_RETURN(engine->intake_,
@@ -198,7 +199,15 @@ absl::Status Engine::StepShard(Shard& shard, size_t index) {
     if (!rows.changes.empty()) row_listener_(index, rows.position, std::move(rows.changes));
   }
   for (const absl::Time due : shard.TakeTold()) lateness_.Add(clock_->Now() - due);
+  const bool is_known = entries.empty() && !shard.fold().stated_time() &&
+                        shard.fold().first_due() > now && installation_->place().kafka.empty();
+  if (is_known) hold_until_[index] = absl::ToUnixMicros(now);
   return told;
+}
+
+absl::Time Engine::HoldsUntil(size_t shard) const {
+  const int64_t micros = hold_until_[shard];
+  return micros == 0 ? absl::InfinitePast() : absl::FromUnixMicros(micros);
 }
 
 void Engine::SetRowListener(RowListener listener) {

@@ -89,6 +89,10 @@ class Engine {
     return static_cast<size_t>(child.Partition(static_cast<int32_t>(shards())));
   }
   Installation& installation() { return *installation_; }
+  // Up to when the shard's rows hold as they are, though no record says that time: all that the log
+  // held was folded and committed, and nobody was due before. Of the local log alone, whose end is
+  // known here; else, and before that was ever so, InfinitePast.
+  absl::Time HoldsUntil(size_t shard) const;
   // The longest time for which one of its threads has not turned; one that ended does not count.
   absl::Duration LongestStandstill() const;
   // Whether every shard tells what it folds.
@@ -127,7 +131,8 @@ class Engine {
   std::unique_ptr<std::mutex[]> locks_;  // one for each shard
   // When each thread last turned, since boot; admission's behind those of the shards.
   std::unique_ptr<std::atomic<int64_t>[]> turned_;
-  mutable std::mutex admission_;  // admitter, identity and intake
+  std::unique_ptr<std::atomic<int64_t>[]> hold_until_;  // of each shard, in Unix µs; 0: not known
+  mutable std::mutex admission_;                        // admitter, identity and intake
   std::vector<std::thread> threads_;
   std::atomic<bool> stopping_{false};
   bool running_ = false;

@@ -39,11 +39,18 @@ void AddRunning(CLI::App& app, CommandLine& line) {
                     "Folder with the dashboard's files, as deploy/build-dashboard makes it "
                     "(default: none is served)");
 
-  CLI::App* demo =
-      AddVerb(app, "demo", "Tell a fictional story of several agencies under a fast clock",
-              "dolen demo", line, [&line] { return RunDemo(line.common, line.demo); });
+  CLI::App* demo = AddVerb(
+      app, "demo", "Tell a fictional story of several agencies under a fast clock",
+      "dolen demo --listen=8080", line, [&line] { return RunDemo(line.common, line.demo); });
   demo->add_option("--days-per-second", line.demo.days_per_second,
                    "How fast the story's clock runs (default: 2)");
+  demo->add_option("--listen", line.demo.listen,
+                   "PORT on 127.0.0.1 (0: any that is free): then the story is one of the last "
+                   "weeks, and goes on in a browser until Ctrl-C. Whoever is on this machine may "
+                   "be anybody in it (default: none)");
+  demo->add_option("--dashboard", line.demo.dashboard,
+                   "Folder with the dashboard's files, as deploy/build-dashboard makes it "
+                   "(default with --listen: build/dashboard)");
   demo->add_flag("--keep", line.demo.keep, "Keep the story's data folder and say where it is");
 }
 

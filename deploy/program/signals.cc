@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
+
 namespace dolen {
 namespace {
 
@@ -25,6 +27,13 @@ void WaitForEndSignal() {
   const sigset_t set = EndSignals();
   int which = 0;
   sigwait(&set, &which);
+}
+
+bool EndSignalWithin(absl::Duration patience) {
+  const sigset_t set = EndSignals();
+  const absl::Duration wait = std::max(patience, absl::ZeroDuration());
+  const timespec timeout = absl::ToTimespec(wait);
+  return sigtimedwait(&set, nullptr, &timeout) > 0;
 }
 
 }  // namespace dolen

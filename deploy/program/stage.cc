@@ -70,15 +70,20 @@ absl::Status Stage::RunTo(absl::Time to) {
   }
 }
 
-absl::Status Stage::Publish(const RecordedEvent& event) {
+absl::Status Stage::Send(const RecordedEvent& event) {
   ledger::v1::Delivery delivery;
   ledger::v1::DeliveryItem& item = *delivery.add_item();
   item.set_agency(event.event.agency);
   item.set_value(event.event.bytes);
   DOLEN_RETURN_IF_ERROR(service_->Publish(delivery));
+  if (hooks_.happened) hooks_.happened(event);
+  return absl::OkStatus();
+}
+
+absl::Status Stage::Publish(const RecordedEvent& event) {
+  DOLEN_RETURN_IF_ERROR(Send(event));
   DOLEN_RETURN_IF_ERROR(engine_->RefreshIntake());
   DOLEN_RETURN_IF_ERROR(engine_->CatchUp());
-  if (hooks_.happened) hooks_.happened(event);
   return Listen();
 }
 

@@ -48,6 +48,10 @@ class Stage {
   absl::Status PublishBook(const std::string& file, const std::string& text);
   // Plays the rows; then lets time run to `end`, telling what falls due.
   absl::Status Play(const RecordedRows& rows, absl::Time end);
+  // Once the engine's threads run: sends one event, as its agency does. They do the rest.
+  absl::Status Send(const RecordedEvent& event);
+  // Tells what alerts have changed since it was told last.
+  absl::Status Listen();
 
   Engine& engine() { return *engine_; }
   Service& service() { return *service_; }
@@ -57,7 +61,6 @@ class Stage {
   Stage(absl::Time begin, Hooks hooks) : clock_(begin), hooks_(std::move(hooks)) {}
   absl::Status Publish(const RecordedEvent& event);
   absl::Status RunTo(absl::Time to);
-  absl::Status Listen();
   absl::Time FirstDue();
 
   StoryClock clock_;

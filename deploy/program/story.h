@@ -6,6 +6,8 @@
 namespace dolen {
 
 extern const char kStoryCsv[];
+extern const char kStoryToday[];   // what goes on while people look (present.h)
+extern const char kStoryAccess[];  // as whom they may look
 extern const char kStoryMapping[];
 extern const char kStoryBook[];
 extern const char kStoryCalendars[];

@@ -4,19 +4,17 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/types/optional.h"
 #include "connectors/http/server.h"
-#include "connectors/http/tls.h"
 #include "deploy/api/dashboard_files.h"
 #include "deploy/api/reading_side.h"
 #include "deploy/program/book_file.h"
 #include "deploy/program/door.h"
 #include "deploy/program/engine.h"
 #include "deploy/program/notify.h"
-#include "deploy/program/public_routes.h"
+#include "deploy/program/pages.h"
 #include "deploy/program/routes.h"
 #include "deploy/program/service.h"
 #include "deploy/program/signals.h"
@@ -27,9 +25,6 @@
 
 namespace dolen {
 namespace {
-
-// Connections at once: a stream for each page that somebody has open, and what they ask.
-constexpr int kMostReaders = 4096;
 
 // Whether each partition has a book. A crash amid the first publication may leave one in some only.
 bool EachHasABook(Engine& engine) {
@@ -66,44 +61,14 @@ absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(
   return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr);
 }
 
-struct Listen {
-  std::string address = "127.0.0.1";
-  int port = 0;
-};
-
-absl::StatusOr<Listen> ListenOf(const std::string& listen) {
-  Listen door;
-  const size_t colon = listen.rfind(':');
-  if (colon != std::string::npos) door.address = listen.substr(0, colon);
-  const std::string port = colon == std::string::npos ? listen : listen.substr(colon + 1);
-  if (absl::SimpleAtoi(port, &door.port) && door.port > 0 && door.port < 65536) return door;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--listen: \"", listen, "\" is neither PORT nor ADDRESS:PORT"));
-}
-
-absl::optional<TlsOptions> TlsOf(const ReadingSide* reading) {
-  if (reading == nullptr || !reading->access().has_tls()) return absl::nullopt;
-  const access::v1::Tls& tls = reading->access().tls();
-  TlsOptions options;
-  options.certificate_chain_file = tls.certificate_file();
-  options.private_key_file = tls.key_file();
-  return options;
-}
-
-// The pages and the reading side on TCP; nullptr: nothing listens there. `reading` and `dashboard`
-// may be nullptr; both outlive it.
-absl::StatusOr<std::unique_ptr<HttpServer>> OpenPages(Service& service, const ServeFlags& flags,
-                                                      ReadingSide* reading,
-                                                      const DashboardFiles* dashboard) {
+// nullptr: nothing listens there.
+absl::StatusOr<std::unique_ptr<HttpServer>> OpenTcp(Service& service, const ServeFlags& flags,
+                                                    ReadingSide* reading,
+                                                    const DashboardFiles* dashboard) {
   if (flags.listen.empty()) return std::unique_ptr<HttpServer>();
-  DOLEN_ASSIGN_OR_RETURN(const Listen door, ListenOf(flags.listen));
-  Router routes = PublicRoutesOf(&service);
-  if (reading != nullptr) reading->AddTo(routes);
-  if (dashboard != nullptr) dashboard->AddTo(routes);
-  HttpServerOptions options;
-  options.max_connections = kMostReaders;
-  return HttpServer::ListenOnTcp(door.address, door.port, TlsOf(reading), std::move(routes),
-                                 options);
+  DOLEN_ASSIGN_OR_RETURN(const TcpDoor door, TcpDoorOf(flags.listen));
+  if (door.port == 0) return absl::InvalidArgumentError("--listen: say which port");
+  return OpenPages(service, door, reading, dashboard);
 }
 
 absl::Status Serve(const Common& common, const ServeFlags& flags) {
@@ -124,13 +89,10 @@ absl::Status Serve(const Common& common, const ServeFlags& flags) {
   }
   DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingSide> reading,
                          OpenReading(service, flags, routing));
-  std::unique_ptr<DashboardFiles> dashboard;
-  if (!flags.dashboard.empty()) {
-    const std::string provider = reading == nullptr ? "" : reading->access().provider().issuer();
-    DOLEN_ASSIGN_OR_RETURN(dashboard, DashboardFiles::Read(flags.dashboard, provider));
-  }
+  DOLEN_ASSIGN_OR_RETURN(const std::unique_ptr<DashboardFiles> dashboard,
+                         ReadDashboard(flags.dashboard, reading.get()));
   DOLEN_ASSIGN_OR_RETURN(std::unique_ptr<HttpServer> pages,
-                         OpenPages(service, flags, reading.get(), dashboard.get()));
+                         OpenTcp(service, flags, reading.get(), dashboard.get()));
   engine->Start();
   std::unique_ptr<Notifier> notifier;
   if (routing) {

@@ -51,6 +51,8 @@ struct AuditFlags {
 struct DemoFlags {
   double days_per_second = 0;  // 0: as fast as is pleasant to read
   bool keep = false;
+  std::string listen;     // "PORT", on this machine alone, for pages of the story; empty: none
+  std::string dashboard;  // folder with its files
 };
 int RunDemo(const Common& common, const DemoFlags& flags);
 

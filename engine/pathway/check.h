@@ -29,6 +29,7 @@ class Checker {
  private:
   // check_book.cc
   void CheckAgency(const pathway::v1::Agency& agency, const Spot& spot);
+  void CheckWord(const pathway::v1::Word& word, const Spot& spot);
   void CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckDays(const pathway::v1::Calendar& calendar, const Spot& spot);
   void CheckHours(const pathway::v1::Calendar& calendar, const Spot& spot);

@@ -87,6 +87,7 @@ std::vector<Finding> Checker::Run() {
   for (int i = 0; i < book_.agency_size(); ++i) {
     CheckAgency(book_.agency(i), root_.At("agency", i));
   }
+  for (int i = 0; i < book_.word_size(); ++i) CheckWord(book_.word(i), root_.At("word", i));
   for (int i = 0; i < book_.calendar_size(); ++i) {
     CheckCalendar(book_.calendar(i), root_.At("calendar", i));
   }
@@ -119,6 +120,23 @@ void Checker::CheckAgency(const pathway::v1::Agency& agency, const Spot& spot) {
                                           absl::StrJoin(kNations, ", ")));
   }
   if (agency.has_quiet_after()) CheckAmount(agency.quiet_after(), false, spot.At("quiet_after"));
+}
+
+void Checker::CheckWord(const pathway::v1::Word& word, const Spot& spot) {
+  if (word.code().empty()) {
+    Error(spot.At("code"), "the word is for no code; write the code that events or rules use");
+  }
+  for (const pathway::v1::Word& other : book_.word()) {
+    if (&other == &word) break;
+    if (other.code() != word.code() || word.code().empty()) continue;
+    Error(spot.At("code"),
+          absl::StrCat("code \"", word.code(), "\" has a word twice; keep one of the two"));
+    break;
+  }
+  if (word.title().en().empty() || word.title().cy().empty()) {
+    Error(spot.At("title"),
+          "a word is said in both languages; write title { cy: \"...\" en: \"...\" }");
+  }
 }
 
 void Checker::CheckCalendar(const pathway::v1::Calendar& calendar, const Spot& spot) {

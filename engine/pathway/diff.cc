@@ -106,6 +106,7 @@ class Differ {
     subject_ = "book";
     List(before, after, Book::descriptor()->FindFieldByName("passing"), "");
     List(before, after, Book::descriptor()->FindFieldByName("example"), "");
+    List(before, after, Book::descriptor()->FindFieldByName("word"), "");
   }
 
  private:

@@ -59,5 +59,27 @@ TEST(Engine, ReceivedMessagesGoWhenTheirTimeIsOverAndTheLedgerStays) {
   EXPECT_EQ(log.BoundsOf(ledger)->begin, 0);
 }
 
+// A list said "in 24 hours" of what was due in twelve, since nothing had happened since midnight.
+TEST(Engine, WhereNothingComesAndNobodyIsDueTheRowsHoldUntilNow) {
+  Clocks clocks;
+  Place place;
+  place.data = MakeTemporaryFolder();
+  place.partitions = 2;
+  const absl::StatusOr<std::unique_ptr<Engine>> opened = Engine::Open(place, clocks.Source());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Engine& engine = **opened;
+  EXPECT_EQ(engine.HoldsUntil(0), absl::InfinitePast());
+  engine.Start();
+  for (const absl::Duration quiet : {absl::Hours(1), absl::Hours(12)}) {
+    clocks.Pass(quiet);
+    const absl::Time now = engine.clock().Now();
+    WaitFor([&] { return engine.HoldsUntil(0) >= now && engine.HoldsUntil(1) >= now; });
+    EXPECT_EQ(engine.HoldsUntil(0), now);
+    EXPECT_EQ(engine.HoldsUntil(1), now);
+    EXPECT_LT(engine.WithShard(0, [](Shard& one) { return one.fold().reached(); }), now);
+  }
+  engine.Stop();
+}
+
 }  // namespace
 }  // namespace dolen

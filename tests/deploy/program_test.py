@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """The program `dolen` as its users meet it, on the local log."""
 import csv
+import datetime
 import json
 import pathlib
 import random
 import re
+import socket
 import subprocess
 import unittest
+import urllib.request
 
-from program import BOOK_FLAGS, BOOKS, STORY, ProgramTest, event
+from program import BOOK_FLAGS, BOOKS, DOLEN, STORY, ProgramTest, event
 
 VERBS = ["serve", "demo", "replay", "import", "publish", "timeline", "alerts", "alerts show", "alerts ack",
          "alerts snooze", "alerts assign", "alerts resolve", "alerts note", "alerts link", "quarantine", "quarantine list",
@@ -51,6 +54,58 @@ class Usage(ProgramTest):
         self.assertIn("!!", out)
         self.assertIn("withdrawn", out)
         self.assertIn("Child nhs:9990000018", out)
+
+
+class DemoInABrowser(ProgramTest):
+    def open(self):
+        """The demonstration's address, once its story is told."""
+        (self.folder / "pages").mkdir()
+        (self.folder / "pages/index.html").write_text("the page")
+        demo = subprocess.Popen([DOLEN, "demo", "--listen=0", "--dashboard=pages", "--days-per-second=100000"],
+                                cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                stdin=subprocess.DEVNULL, text=True)
+        self.addCleanup(self.stop, demo)
+        for line in demo.stdout:
+            if "in a browser: http://" in line:
+                return demo, line.split()[-1]
+        self.fail("it told no address")
+
+    def ask(self, url, body=None, headers=None):
+        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(),
+                                         {"content-type": "application/json", **(headers or {})})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+    def test_it_goes_on_today_for_people_who_are_made_up_and_ends_when_told(self):
+        demo, url = self.open()
+        self.assertEqual("the page", self.ask(url + "/"))
+        people = json.loads(self.ask(url + "/v1/sign-in"))
+        self.assertEqual("development", people["kind"])
+        for person in people["people"]:
+            self.ask(url + "/v1/sign-in/development", {"id": person["id"]})
+        token = json.loads(self.ask(url + "/v1/sign-in/development", {"id": "sian"}))["access_token"]
+        work = json.loads(self.ask(url + "/v1/worklist", None, {"authorization": f"Bearer {token}",
+                                                                "dolen-purpose": "supervision"}))
+        now = datetime.datetime.now(datetime.timezone.utc)
+        at = datetime.datetime.fromisoformat(work["at"].replace("Z", "+00:00"))
+        self.assertLess(abs(now - at), datetime.timedelta(minutes=1))
+        interview = next(one for one in work["items"] if one["rule"] == "W-MISS-RHI")
+        due = datetime.datetime.fromisoformat(interview["due"].replace("Z", "+00:00"))
+        self.assertLess(due - now, datetime.timedelta(minutes=6), "a deadline passes before the reader's eyes")
+        demo.terminate()
+        self.assertEqual(0, demo.wait(timeout=60))
+
+    def test_what_is_missing_is_said_before_the_story(self):
+        run = self.dolen("demo", "--listen=0", "--dashboard=nowhere", expect=1)
+        self.assertIn("deploy/build-dashboard", run.stderr)
+        self.assertEqual("", run.stdout)
+        (self.folder / "pages").mkdir()
+        (self.folder / "pages/index.html").write_text("the page")
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            run = self.dolen("demo", f"--listen={taken.getsockname()[1]}", "--dashboard=pages", expect=3)
+        self.assertEqual("", run.stdout)
 
 
 class Publishing(ProgramTest):

@@ -313,6 +313,8 @@ export type Rules = {
   }>;
 };
 
+export type Words = { words: Array<{ code: string; title: { en: string; cy: string; }; }>; };
+
 export type Read = {
   number: number;
   at: string;
@@ -348,6 +350,7 @@ export interface Answers {
   flow: Flow;
   silence: Silence;
   rules: Rules;
+  words: Words;
   audit: Reads;
 }
 
@@ -409,6 +412,7 @@ export interface Queries {
   flow: { agency?: string; from?: string; to?: string; min_position?: string; };
   silence: { min_position?: string; };
   rules: { min_position?: string; };
+  words: { min_position?: string; };
   audit: { child?: string; subject?: string; cursor?: string; limit?: number; };
 }
 
@@ -440,5 +444,6 @@ export const operations = {
   flow: { method: 'GET', path: '/v1/flow', purpose: true, open: false },
   silence: { method: 'GET', path: '/v1/silence', purpose: true, open: false },
   rules: { method: 'GET', path: '/v1/rules', purpose: false, open: false },
+  words: { method: 'GET', path: '/v1/words', purpose: false, open: false },
   audit: { method: 'GET', path: '/v1/audit', purpose: true, open: false },
 } as const;

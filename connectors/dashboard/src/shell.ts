@@ -15,6 +15,7 @@ import { agency } from './shared/parts';
 import { Failure } from './client';
 import {
   language,
+  nameCodes,
   otherLanguage,
   rememberedLanguage,
   setLanguage,
@@ -79,12 +80,22 @@ export class Shell implements App {
   async learnWho(): Promise<void> {
     try {
       this.session.me = await this.client.call('me', {});
+      await this.learnNames();
       const [only, second] = this.session.choices();
       if (only && !second) this.session.choosePurpose(only);
       this.arrive(false);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.kind !== 'signed_out') this.fail(error);
+    }
+  }
+
+  /** What books call things; without it codes are shown as plain words. */
+  private async learnNames(): Promise<void> {
+    try {
+      nameCodes((await this.client.call('words', {})).words);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
     }
   }
 
@@ -201,6 +212,10 @@ export class Shell implements App {
     )
       return;
     event.preventDefault();
+    // Whoever changes why they read goes on where they were.
+    if (routeOf(path).page === 'purpose') {
+      this.session.comeBackTo(location.pathname + location.search);
+    }
     if (link.hasAttribute('data-language')) this.switchLanguage(path);
     else this.go(path);
   }
@@ -241,7 +256,7 @@ export class Shell implements App {
       >
       ${this.header()}
       <div class="govuk-width-container dolen-width">
-        ${this.behind()} ${this.ending()}
+        ${this.notices()}
         <main class="govuk-main-wrapper dolen-main" id="main" tabindex="-1">
           <h1 class="govuk-heading-l" tabindex="-1">${title}</h1>
           ${this.page?.view() ?? loadingView()}
@@ -330,6 +345,14 @@ export class Shell implements App {
         </ul>
       </div>
     </nav>`;
+  }
+
+  /** What holds for every page; a place of its own, so that it is found by those who jump. */
+  private notices(): TemplateResult | typeof nothing {
+    const behind = this.behind();
+    const ending = this.ending();
+    if (behind === nothing && ending === nothing) return nothing;
+    return html`<aside aria-label=${t('notices')}>${behind} ${ending}</aside>`;
   }
 
   /** States are said by the record's own time; where that is not now, people must be told. */

@@ -67,15 +67,24 @@ export function textIn(which: Language, key: Key, values: Values = {}): string {
   });
 }
 
-/** The text of a key that is put together from a code, if the catalogues have it. */
+/** What a book may name: its codes are open vocabularies. All others are the contract's own. */
+const NAMED_BY_BOOKS = ['party', 'event', 'reason', 'part', 'level'];
+let named = new Map<string, Text>();
+
+/** From now on these codes are called as the published books call them. */
+export function nameCodes(words: Array<{ code: string; title: Text }>): void {
+  named = new Map(words.map((one) => [one.code, one.title]));
+}
+
+/** What a code is called: by the books, else by the catalogues, else in plain words. */
 export function coded(prefix: string, code: string): string {
+  const title = NAMED_BY_BOOKS.includes(prefix) ? named.get(code) : undefined;
+  if (title) return said(title);
   const key = `${prefix}_${code}`;
   return key in en ? t(key as Key) : plain(code);
 }
 
-/**
- * A code in lower_snake_case, or an agency's short id, as words: the contract has no name for it.
- */
+/** A code in lower_snake_case, or an agency's short id, as words: nobody has named it. */
 export function plain(code: string): string {
   const words = code
     .replace(/^agency:/, '')

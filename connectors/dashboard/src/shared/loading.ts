@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app';
 import { Failure } from '../client';
+import { pathTo } from '../router';
 import { t, type Key } from '../words';
 
 export class Loading<T> {
@@ -57,6 +58,11 @@ export function failureView(failure: Failure, again?: () => void): TemplateResul
   return html` <div class="dolen-notice dolen-notice--${kind}" role="alert" data-failure=${kind}>
     <h2 class="govuk-heading-m">${t(`failure_${kind}` as Key)}</h2>
     <p class="govuk-body">${detail}</p>
+    ${kind === 'forbidden'
+      ? html`<p class="govuk-body">
+          <a class="govuk-link" href=${pathTo('purpose')}>${t('other_purpose')}</a>
+        </p>`
+      : ''}
     ${canTryAgain
       ? html`<button type="button" class="govuk-button govuk-button--secondary" @click=${again}>
           ${t('try_again')}

@@ -5,7 +5,7 @@ import type { WorkItem } from '../contract';
 import { dueText, listStyle, momentText, relativeDue, relativePast } from '../dates';
 import { now } from '../now';
 import { pathTo } from '../router';
-import { coded, plain, t } from '../words';
+import { coded, t } from '../words';
 
 export type State = WorkItem['state'];
 /** What is shown: a running clock whose time is nearly up is a state of its own to people. */
@@ -85,10 +85,7 @@ export const exactPast = (moment: string, at = now()): TemplateResult =>
 export const exact = (moment: string): TemplateResult =>
   html`<time datetime=${moment}>${momentText(moment)}</time>`;
 
-/**
- * An agency, or a party as a rule names it. The contract has short ids only; they are said as
- * words.
- */
+/** An agency by its short id, or a party as a rule names it. */
 export function agency(id: string): string {
   if (id === '') return t('nobody');
   return coded('party', id.replace(/^agency:/, ''));
@@ -122,7 +119,8 @@ export const weightText = (weight: string): string => coded('weight', weight);
 export const eventText = (event: string): string => coded('event', event);
 export const reasonText = (reason: string): string =>
   reason === '' ? t('no_reason') : coded('reason', reason);
-export const partText = (part: string): string => (part === '' ? t('part_all') : plain(part));
+export const partText = (part: string): string =>
+  part === '' ? t('part_all') : coded('part', part);
 
 /** A group of figures that are compared at a glance. */
 export const figure = (value: string | number, label: string, kind = ''): TemplateResult =>

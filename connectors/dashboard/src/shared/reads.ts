@@ -1,12 +1,18 @@
 // Reads on record as a table: who looked at what, why, and how much they saw.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Read } from '../contract';
+import { operations, type Read } from '../contract';
 import { momentText } from '../dates';
-import { coded, plain, t } from '../words';
+import { coded, t } from '../words';
 import { agency, childLink } from './parts';
 import { table, type Column, type TableOrder } from './table';
 
 const SHOWN_CHILDREN = 3;
+
+/** What was asked for: the record has the method and the path of the contract's operation. */
+function askedText(what: string): string {
+  const found = Object.entries(operations).find(([, one]) => `${one.method} ${one.path}` === what);
+  return found ? coded('asked', found[0]) : what;
+}
 
 function columns(withChildren: boolean): Array<Column<Read>> {
   const about: Column<Read> = {
@@ -50,7 +56,12 @@ function columns(withChildren: boolean): Array<Column<Read>> {
               ><b>${t('emergency_reason_given')}</b> ${one.emergency}</span
             >`}`,
     },
-    { key: 'what', title: t('what'), by: (one) => one.what, show: (one) => plain(one.what) },
+    {
+      key: 'what',
+      title: t('what'),
+      by: (one) => askedText(one.what),
+      show: (one) => askedText(one.what),
+    },
     {
       key: 'extent',
       title: t('extent'),

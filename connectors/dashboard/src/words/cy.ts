@@ -15,6 +15,8 @@ const texts: Record<TextKey, Entry> = {
   language_name: 'Cymraeg',
   skip: 'Neidio i’r prif gynnwys',
   navigation: 'Tudalennau',
+  notices: 'Hysbysiadau',
+  other_purpose: 'Dewiswch ddiben arall',
   menu: 'Dewislen',
   reading_for: 'Yn darllen ar gyfer:',
   purpose_change: '(newid y diben)',

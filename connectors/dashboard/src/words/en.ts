@@ -8,6 +8,8 @@ const texts = {
   language_name: 'English',
   skip: 'Skip to main content',
   navigation: 'Pages',
+  notices: 'Notices',
+  other_purpose: 'Choose another purpose',
   menu: 'Menu',
   reading_for: 'Reading for:',
   purpose_change: '(change the purpose)',

@@ -7,9 +7,9 @@ import { CHILDREN, STRANGER } from '../mock/rules.mjs';
 import { startProvider } from '../mock/provider.mjs';
 import { closeTab, goTo, onlyMadeUp, settled, signIn, tab, violationsOf, world } from './world.mjs';
 
-test('whoever is not signed in comes back to the page they wanted', onlyMadeUp, async () => {
+test('whoever is not signed in comes back to the page they wanted', async () => {
   const page = await tab(null);
-  await signIn(page, 'sian', 'cy', 'handovers');
+  await signIn(page, 'sian', { language: 'cy', path: 'handovers' });
   assert.equal(new URL(page.url()).pathname, '/cy/handovers');
   await settled(page);
   assert.equal(await page.locator('h1').innerText(), 'Trosglwyddo');
@@ -46,7 +46,7 @@ test('whose token runs out soon is told before', onlyMadeUp, async () => {
   }
 });
 
-test('signing out forgets everything of the session', onlyMadeUp, async () => {
+test('signing out forgets everything of the session', async () => {
   const page = await tab();
   await page.click('.dolen-header__out');
   await page.waitForSelector('.dolen-person');
@@ -58,7 +58,7 @@ test('signing out forgets everything of the session', onlyMadeUp, async () => {
   await closeTab(page);
 });
 
-test('the purpose is asked once, goes with each read, and can be changed', onlyMadeUp, async () => {
+test('the purpose is asked once, goes with each read, and can be changed', async () => {
   const page = await tab(null);
   await page.goto(`${world.url}/en/now`);
   await page.click('[data-person="sian"]');
@@ -84,12 +84,26 @@ test('the purpose is asked once, goes with each read, and can be changed', onlyM
   await closeTab(page);
 });
 
-test('pages that a role does not open are not offered, and say so', onlyMadeUp, async () => {
+test('pages that a role does not open are not offered, and say so', async () => {
   const page = await tab('aled');
   assert.deepEqual(await page.locator('.dolen-navigation a').allInnerTexts(), ['Rules', 'Audit']);
   await goTo(page, '/en/now');
   assert.equal(await page.locator('[data-failure="forbidden"]').count(), 1);
   assert.deepEqual(await violationsOf(page), []);
+  await closeTab(page);
+});
+
+test('another purpose is offered where it may open the page, and leads back', async () => {
+  const page = await tab(undefined, { purpose: 'direct_work' });
+  await page.click('.dolen-header__who a');
+  await page.waitForSelector('[name="purpose"]');
+  await page.goBack();
+  await goTo(page, '/en/handovers');
+  await page.click('.dolen-header__who a');
+  await page.check('[value="supervision"]');
+  await page.click('main form button');
+  await page.waitForSelector('#held');
+  assert.equal(new URL(page.url()).pathname, '/en/handovers');
   await closeTab(page);
 });
 

@@ -10,6 +10,7 @@ import {
   closeTab,
   goTo,
   isReal,
+  person,
   settled,
   tab,
   violationsOf,
@@ -57,7 +58,28 @@ const pages = ({ child, alert }) => ({
   missing: '/no-such-page',
 });
 
+/** A real installation opens these to others, or for another purpose. */
+const READ_AS = isReal
+  ? {
+      readers: { who: person, purpose: 'subject_request' },
+      audit: { who: 'aled', purpose: 'audit' },
+    }
+  : {};
+
 const dayBack = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+async function lookInBoth(page, name, path, width) {
+  await goTo(page, `/en${path}`);
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll('main details')) one.open = true;
+  });
+  await look(page, name, 'en', width);
+  const title = await page.locator('h1').innerText();
+  await page.click('[data-language]');
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, `/cy${path}`);
+  assert.notEqual(await page.locator('h1').innerText(), title);
+  await look(page, name, 'cy', width);
+}
 
 async function look(page, name, language, width) {
   const where = `${name}, ${language}, ${width} px`;
@@ -96,16 +118,11 @@ for (const width of [1280, 320]) {
     const all = pages(await known(page));
     for (const [name, path] of Object.entries(all)) {
       await t.test(name, async () => {
-        await goTo(page, `/en${path}`);
-        await page.evaluate(() => {
-          for (const one of document.querySelectorAll('main details')) one.open = true;
-        });
-        await look(page, name, 'en', width);
-        const title = await page.locator('h1').innerText();
-        await page.click('[data-language]');
-        assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, `/cy${path}`);
-        assert.notEqual(await page.locator('h1').innerText(), title);
-        await look(page, name, 'cy', width);
+        const as = READ_AS[name];
+        if (as === undefined) return lookInBoth(page, name, path, width);
+        const other = await tab(as.who, { width, purpose: as.purpose });
+        await lookInBoth(other, name, path, width);
+        await closeTab(other);
       });
     }
     await closeTab(page);

@@ -1,6 +1,7 @@
 // What the browser tests work with: a browser, and an installation to open in it. That is the
 // made-up one, or a real one that DOLEN_DASHBOARD_URL names, signed in to as DOLEN_DASHBOARD_PERSON
-// of its development sign-in. DOLEN_DASHBOARD_SHOTS names a folder for pictures of every page.
+// of its development sign-in, reading for DOLEN_DASHBOARD_PURPOSE (else the first that is offered).
+// DOLEN_DASHBOARD_SHOTS names a folder for pictures of every page.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import axe from 'axe-core';
@@ -21,13 +22,22 @@ export const isReal = Boolean(process.env.DOLEN_DASHBOARD_URL);
 export const onlyMadeUp = isReal ? { skip: 'needs the made-up installation' } : {};
 export const person = process.env.DOLEN_DASHBOARD_PERSON ?? 'sian';
 
-export const world = { browser: null, mock: null, url: process.env.DOLEN_DASHBOARD_URL ?? '' };
+/** Why that person reads; null: for the first purpose that is offered. */
+export const usualPurpose = process.env.DOLEN_DASHBOARD_PURPOSE ?? null;
+
+/** `demo`: a real installation that was started for the tests (scripts/demo.mjs). */
+export const world = {
+  browser: null,
+  mock: null,
+  demo: null,
+  url: process.env.DOLEN_DASHBOARD_URL ?? '',
+};
 
 export async function open() {
   const executablePath = BROWSERS.find((one) => one && existsSync(one));
   assert.ok(
     executablePath,
-    'no Chromium: run deploy/install-packages dashboard, or set DOLEN_CHROMIUM',
+    'no Chromium: run deploy/install-packages browser, or set DOLEN_CHROMIUM',
   );
   world.browser = await chromium.launch({
     executablePath,
@@ -47,7 +57,7 @@ export async function close() {
 /** A new tab, for somebody; null: not signed in. What goes wrong in it is kept in page.faults. */
 export async function tab(
   who = person,
-  { width = 1280, height = 900, language = 'en', ...more } = {},
+  { width = 1280, height = 900, language = 'en', purpose = purposeOf(who), ...more } = {},
 ) {
   const context = await world.browser.newContext({
     viewport: { width, height },
@@ -63,17 +73,19 @@ export async function tab(
       page.faults.push(message.text());
   });
   page.setDefaultTimeout(15_000);
-  if (who !== null) await signIn(page, who, language);
+  if (who !== null) await signIn(page, who, { language, purpose });
   return page;
 }
 
-export async function signIn(page, who, language = 'en', path = 'now') {
+const purposeOf = (who) => (who === person ? usualPurpose : null);
+
+export async function signIn(page, who, { language = 'en', path = 'now', purpose = null } = {}) {
   await page.goto(`${world.url}/${language}/${path}`);
   await page.click(`[data-person="${who}"]`);
   await page.waitForSelector('[name="purpose"], .dolen-header__who a');
   const asked = page.locator('[name="purpose"]');
   if ((await asked.count()) > 0) {
-    await asked.first().check();
+    await (purpose === null ? asked.first() : page.locator(`[value="${purpose}"]`)).check();
     await page.click('main form button');
   }
   await page.waitForSelector('.dolen-header__who a');

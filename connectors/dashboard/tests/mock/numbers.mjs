@@ -226,7 +226,7 @@ export function readsOf(at, children) {
     agency: place % 3 ? 'gwynfryn_council' : 'camhs_dyffryn',
     roles: ['practitioner'],
     purpose: purposes[place % 4],
-    what: place % 2 ? 'timeline' : 'worklist',
+    what: place % 2 ? 'GET /v1/children/{child}/timeline' : 'GET /v1/worklist',
     children: place % 2 ? [children[place % children.length]] : children.slice(0, 5),
     extent: place % 2 ? 'whole' : 'open_part',
     emergency: purposes[place % 4] === 'emergency' ? 'Found alone at night, no answer at home' : '',

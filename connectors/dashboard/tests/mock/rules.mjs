@@ -56,6 +56,11 @@ export const RULES = {
 
 export const titleOf = (rule) => ({ en: RULES[rule].en, cy: RULES[rule].cy });
 
+/** What the book calls codes; most have no word in it. */
+export const WORDS = [
+  { code: 'ysgol_y_bont', title: { en: 'Ysgol y Bont (primary)', cy: 'Ysgol y Bont (cynradd)' } },
+];
+
 export const PEOPLE = {
   sian: {
     name: 'Siân Enghraifft',

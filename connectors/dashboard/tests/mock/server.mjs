@@ -12,7 +12,7 @@ import { Contract } from './contract.mjs';
 import { alertsOf, handoversOf, holdingsOf, silenceOf, trailOf, workOf } from './lists.mjs';
 import { lifeAt, livesOf } from './life.mjs';
 import { delayOf, flowOf, performanceOf, readsOf, rulesOf } from './numbers.mjs';
-import { CHILDREN, PEOPLE, STRANGER } from './rules.mjs';
+import { CHILDREN, PEOPLE, STRANGER, WORDS } from './rules.mjs';
 import { after, iso } from './times.mjs';
 
 export const builtFolder =
@@ -37,6 +37,7 @@ const RIGHTS = {
   flow: 'numbers',
   silence: 'numbers',
   rules: 'rules',
+  words: 'rules',
   audit: 'audit',
 };
 
@@ -293,6 +294,8 @@ export class MockServer {
         return { at: iso(this.now()), position: `p-${this.position}`, rows: silenceOf(this.at) };
       case 'rules':
         return rulesOf(this.at);
+      case 'words':
+        return { words: WORDS };
       case 'audit':
         return this.reads(
           (one) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { coded, plain, t, textIn, useLanguage, welshForm } from '../../src/words.ts';
+import { coded, nameCodes, plain, t, textIn, useLanguage, welshForm } from '../../src/words.ts';
 import { cy } from '../../src/words/cy.ts';
 import { en } from '../../src/words/en.ts';
 
@@ -103,4 +103,19 @@ test('every key is used by some source', () => {
     (key) => !sources.includes(`'${key}'`) && !starts.some((one) => key.startsWith(`${one}_`)),
   );
   assert.deepEqual(unused, []);
+});
+
+test('a book’s word for a code comes before ours, where codes are of an open vocabulary', () => {
+  useLanguage('cy');
+  const title = { en: 'The Council', cy: 'Y Cyngor' };
+  nameCodes(['gwynfryn_council', 'running', 'referral_made'].map((code) => ({ code, title })));
+  try {
+    assert.equal(coded('party', 'gwynfryn_council'), 'Y Cyngor');
+    assert.equal(coded('event', 'referral_made'), 'Y Cyngor');
+    assert.equal(coded('state', 'running'), cy.state_running);
+    assert.equal(coded('party', 'ysgol_y_bont'), 'Ysgol y bont');
+  } finally {
+    nameCodes([]);
+    useLanguage('en');
+  }
 });
