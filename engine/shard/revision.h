@@ -22,7 +22,8 @@ namespace dolen {
 // Hashes compare within a revision. Of late: 5 counts breaches that nobody was told of; 6 keeps
 // what became of each ask, when a close was recorded, the family's language and the figures of what
 // was forgotten, forgets a clock two days after its close at the earliest, and has the figures
-// view.
+// view; 7 keeps when a handover was accepted and was over, and figures of what was forgotten in
+// pages.
 inline constexpr uint32_t kFoldRevision = 7;
 
 // What the alerts topic of a shard says.
