@@ -15,7 +15,7 @@ const LONGEST_END_MS = 30_000;
 /** Of what the program prints: its address, and the folder that its other verbs ask for. */
 function placesIn(text) {
   const url = /in a browser: (http:\S+)/.exec(text)?.[1];
-  const data = /dolen doctor --data=(\S+)\n/.exec(text)?.[1];
+  const data = / doctor --data=(\S+)\n/.exec(text)?.[1];
   return url && data ? { url, data } : null;
 }
 
@@ -30,10 +30,10 @@ export async function startDemo() {
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   let said = '';
   const places = await new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`it does not open:\n${said}`)),
-      LONGEST_START_MS,
-    );
+    const late = setTimeout(() => {
+      child.kill('SIGTERM');
+      reject(new Error(`it does not open:\n${said}`));
+    }, LONGEST_START_MS);
     child.stdout.on('data', (piece) => {
       said += piece;
       const found = placesIn(said);
