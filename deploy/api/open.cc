@@ -108,6 +108,12 @@ absl::StatusOr<std::string> BooksJson(const Glances& glances) {
   return json.dump() + "\n";
 }
 
+HttpResponse Tagged(HttpResponse response) {
+  response.headers["etag"] = StrongEtag(response.body);
+  response.headers["vary"] = "authorization";
+  return response;
+}
+
 // Explaining a book costs more than anything else here, and a book changes a few times a year.
 class RulesAtHand {
  public:
@@ -137,7 +143,7 @@ void AddOpen(Api& api, Gate& gate, Router& router) {
   router.Add("GET", "/v1/me", [&api, &gate](const HttpRequest& request, const PathArguments&) {
     const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
     if (!caller.ok()) return ResponseOf(caller.status());
-    return JsonResponse(MeJson(*caller).dump() + "\n");
+    return Tagged(JsonResponse(MeJson(*caller).dump() + "\n"));
   });
   const auto rules = std::make_shared<RulesAtHand>();
   router.Add("GET", "/v1/rules",
@@ -148,7 +154,10 @@ void AddOpen(Api& api, Gate& gate, Router& router) {
                    api.readings().Take(QueryOf(request, "min_position"));
                if (!glances.ok()) return ResponseOf(glances.status());
                absl::StatusOr<std::string> text = rules->Of(*glances);
-               return text.ok() ? JsonResponse(*std::move(text)) : ResponseOf(text.status());
+               if (!text.ok()) return ResponseOf(text.status());
+               HttpResponse response = Tagged(JsonResponse(*std::move(text)));
+               response.headers["dolen-position"] = glances->Position();
+               return response;
              });
 }
 
