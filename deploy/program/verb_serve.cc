@@ -10,6 +10,7 @@
 #include "absl/types/optional.h"
 #include "connectors/http/server.h"
 #include "connectors/http/tls.h"
+#include "deploy/api/access_file.h"
 #include "deploy/api/dashboard_files.h"
 #include "deploy/api/reading_side.h"
 #include "deploy/program/book_file.h"
@@ -63,7 +64,8 @@ absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(
         "--access says who may read, and nothing listens: add --listen");
   }
   DOLEN_ASSIGN_OR_RETURN(access::v1::Access access, ReadAccess(flags.access));
-  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr);
+  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr,
+                           flags.access);
 }
 
 struct Listen {
@@ -87,6 +89,8 @@ absl::optional<TlsOptions> TlsOf(const ReadingSide* reading) {
   TlsOptions options;
   options.certificate_chain_file = tls.certificate_file();
   options.private_key_file = tls.key_file();
+  options.client_authority_file = tls.client_authority_file();
+  options.client_certificate_required = false;  // people have tokens
   return options;
 }
 
