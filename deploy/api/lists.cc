@@ -47,10 +47,12 @@ absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
 
 absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
                                                    const WorkQuery& query) {
-  const absl::Time at = question.glances.Reached();
+  // Each as of what its own shard has reached: a quiet shard may be behind, and would hide what has
+  // begun since in another.
   std::vector<WorkItem> items;
   for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, ReadWorklist(shard.rows(), query, at));
+    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some,
+                           ReadWorklist(shard.rows(), query, shard.reached()));
     std::move(some.begin(), some.end(), std::back_inserter(items));
   }
   DOLEN_RETURN_IF_ERROR(
@@ -58,7 +60,8 @@ absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
         const Picture picture = Draw(child.unsealed, shard.books());
         const Rows rows =
             WorkRowsOf(child.key, picture, child.alerts, child.recorded, shard.books());
-        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at));
+        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some,
+                               WorkItemsIn(rows, query, shard.reached()));
         std::move(some.begin(), some.end(), std::back_inserter(items));
         return absl::OkStatus();
       }));

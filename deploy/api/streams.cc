@@ -66,11 +66,12 @@ SseEvent Gone(const WorkItem& item) {
 absl::optional<SseEvent> WorkEvent(const RowChange& change, const Glances& glances,
                                    const WorkQuery& query, ChildKey& child) {
   const std::string& value = change.now ? *change.now : *change.before;
-  const absl::StatusOr<absl::optional<WorkItem>> now =
-      WorkItemOf(change.key, value, glances.Reached());
   const absl::StatusOr<WorkItem> ever = WorkItemOfAnyTime(change.key, value);
-  if (!now.ok() || !ever.ok()) return absl::nullopt;
+  if (!ever.ok()) return absl::nullopt;
   child = ever->child;
+  const absl::StatusOr<absl::optional<WorkItem>> now =
+      WorkItemOf(change.key, value, glances.Of(child).reached());
+  if (!now.ok()) return absl::nullopt;
   if (!change.now || !*now || !Fits(**now, query)) return Gone(*ever);
   return SseEvent{"", "item", WorkItemJson(**now, glances.Of(child).books())};
 }
