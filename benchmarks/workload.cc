@@ -12,7 +12,7 @@
 namespace dolen {
 namespace {
 
-constexpr absl::Duration kStep = absl::Milliseconds(1500);  // 2 million events in 35 days
+constexpr absl::Duration kUsualStep = absl::Milliseconds(1500);
 constexpr absl::Duration kAllowed = absl::Hours(24);
 constexpr size_t kRecent = 1000;  // how far back a duplicate may reach
 
@@ -29,10 +29,7 @@ rule {
 }  // namespace
 
 Workload::Workload(const WorkloadOptions& options)
-    : options_(options),
-      random_(options.seed),
-      begin_(absl::FromUnixSeconds(1767225600)),  // 2026-01-01
-      now_(begin_) {}
+    : options_(options), random_(options.seed), begin_(options.begin), now_(begin_) {}
 
 std::string Workload::AgencyName(int agency) { return absl::StrCat("agency_", agency); }
 
@@ -51,7 +48,7 @@ void Workload::Fill(event::v1::Kind kind, const std::string& milestone, int64_t 
   event::v1::Event event;
   event.set_contract(1);
   event::v1::Open& open = *event.mutable_open();
-  open.set_event_id(absl::StrFormat("e-%012d", given_));
+  open.set_event_id(absl::StrFormat("e-%012d", options_.given_before + given_));
   open.set_agency(AgencyName(agency));
   *open.mutable_occurred()->mutable_instant() = ToTimestamp(now_);
   *open.mutable_published() = ToTimestamp(now_);
@@ -59,9 +56,9 @@ void Workload::Fill(event::v1::Kind kind, const std::string& milestone, int64_t 
   open.set_milestone(milestone);
   if (matter > 0) {  // else the child's standing matter
     open.mutable_matter()->set_agency(AgencyName(agency));
-    open.mutable_matter()->set_id(absl::StrFormat("m-%010d", matter));
+    open.mutable_matter()->set_id(absl::StrFormat("m-%010d", options_.given_before + matter));
   }
-  open.set_sequence(static_cast<uint64_t>(given_ + 1));
+  open.set_sequence(static_cast<uint64_t>(options_.given_before + given_ + 1));
   if (kind == event::v1::KIND_REFERRAL_MADE) {
     open.set_to_agency(AgencyName((agency + 1) % options_.agencies));
   }
@@ -82,7 +79,7 @@ void Workload::Fill(event::v1::Kind kind, const std::string& milestone, int64_t 
 
 bool Workload::Next(Item& item) {
   if (given_ == options_.events) return false;
-  now_ = begin_ + given_ * kStep;
+  now_ = begin_ + given_ * options_.step;
   std::uniform_real_distribution<double> share(0, 1);
   std::uniform_int_distribution<int64_t> any_child(0, options_.children - 1);
   std::uniform_int_distribution<int> any_agency(0, options_.agencies - 1);
@@ -102,8 +99,9 @@ bool Workload::Next(Item& item) {
     if (share(random_) < options_.breaches) {
       breached_.push_back(now_ + kAllowed);
     } else {
-      answers_.push({now_ + absl::Seconds(600 + static_cast<int64_t>(random_() % 80000)), child,
-                     clocks_, agency});
+      const absl::Duration usual = absl::Seconds(600 + static_cast<int64_t>(random_() % 80000));
+      answers_.push(
+          {now_ + usual * absl::FDivDuration(options_.step, kUsualStep), child, clocks_, agency});
     }
   } else {
     Fill(event::v1::KIND_MILESTONE_REACHED, "child_seen", any_child(random_), 0,

@@ -27,6 +27,12 @@ struct WorkloadOptions {
   double starts = 0.2480;    // share of events that open a matter
   double breaches = 0.0944;  // share of those that are never answered
   uint64_t seed = 1;
+  absl::Time begin = absl::FromUnixSeconds(1767225600);  // 2026-01-01
+  // Stated time between two events: 2 million in 35 days. Answers come sooner with a shorter one,
+  // in proportion; how long an answer may take is the rule's and stays.
+  absl::Duration step = absl::Milliseconds(1500);
+  // Of events and matters that were given before, by another workload: ids go on behind them.
+  int64_t given_before = 0;
 };
 
 class Workload {

@@ -256,6 +256,40 @@ Endpoint Until(absl::Time end, Endpoint endpoint) {
   return endpoint;
 }
 
+namespace {
+
+// What POST and GET have in common.
+void SetHttp(const Curl& curl, const curl_slist* headers, Received& received) {
+  Set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  Set(curl, CURLOPT_USERAGENT, "dolen");
+  Set(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+  Set(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  Set(curl, CURLOPT_HTTPHEADER, headers);
+  Set(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
+  Set(curl, CURLOPT_HEADERDATA, &received);
+  Set(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
+  Set(curl, CURLOPT_WRITEDATA, &received);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Get(const Endpoint& from) {
+  Received received;
+  char error[CURL_ERROR_SIZE];
+  Clock::time_point deadline;
+  const Curl curl = Open(from, error, deadline);
+  SetHttp(curl, nullptr, received);
+  const CURLcode code = curl_easy_perform(curl.get());
+  if (received.is_cut) {
+    return absl::UnavailableError(absl::StrCat("more than ", kMostOfAnAnswer, " bytes"));
+  }
+  if (code != CURLE_OK) return absl::UnavailableError(Trouble(code, error));
+  int64_t status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status != 200) return absl::UnavailableError(absl::StrCat("it says ", received.status_line));
+  return std::move(received.body);
+}
+
 HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
                 const std::string& body) {
   std::vector<std::string> all = headers;
@@ -265,17 +299,9 @@ HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
   char error[CURL_ERROR_SIZE];
   Clock::time_point deadline;
   const Curl curl = Open(to, error, deadline);
-  Set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  Set(curl, CURLOPT_USERAGENT, "dolen");
-  Set(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-  Set(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  Set(curl, CURLOPT_HTTPHEADER, list.get());
+  SetHttp(curl, list.get(), received);
   Set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   Set(curl, CURLOPT_POSTFIELDS, body.data());
-  Set(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
-  Set(curl, CURLOPT_HEADERDATA, &received);
-  Set(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
-  Set(curl, CURLOPT_WRITEDATA, &received);
   const CURLcode code = curl_easy_perform(curl.get());
 
   if (code != CURLE_OK && !received.is_cut) {

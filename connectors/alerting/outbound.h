@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "connectors/alerting/destination.h"
 
@@ -52,6 +53,10 @@ absl::Status CheckHttpUrl(const std::string& url);
 // Perhaps taken: all of the body was sent, and no whole answer came.
 HttpAnswer Post(const Endpoint& to, const std::vector<std::string>& headers,
                 const std::string& body);
+
+// GETs once. The body of a 200. kUnavailable: anything else, and a body of more than
+// kMostOfAnAnswer; the sentence is for people.
+absl::StatusOr<std::string> Get(const Endpoint& from);
 
 // "smtp://HOST:PORT" or "smtps://HOST:PORT"; without TLS on loopback only.
 absl::Status CheckMailServer(const std::string& url, bool without_tls);

@@ -9,6 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/optional.h"
 
 namespace dolen {
@@ -23,6 +24,7 @@ struct ClientCertificate {
   std::string subject;  // RFC 4514: "CN=publisher,O=Northshire Council"
   // Its subjectAltName: "DNS:...", "URI:...", "email:...", "IP:..."; others are left out.
   std::vector<std::string> names;
+  absl::Time until;  // it is of no use from then on, also on a connection that began before
 };
 
 // Who is at the other end of a connection, as far as the connection can tell.
@@ -59,6 +61,9 @@ struct HttpResponse {
   // The body may be gzipped where the client takes that. False for what holds a secret beside
   // something that the sender chose: the length would give the secret away (BREACH).
   bool may_be_compressed = true;
+  // The server holds it back until then, and no worker waits meanwhile: for answers whose time must
+  // say nothing of how they came about.
+  absl::Time not_before = absl::InfinitePast();
   // In place of a body, of a 200: events as they come. `content_type` says nothing then.
   std::shared_ptr<EventStream> stream;
 };

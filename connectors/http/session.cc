@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "connectors/http/head.h"
 #include "connectors/http/negotiate.h"
 #include "connectors/http/tcp.h"
@@ -220,8 +221,18 @@ void Session::Run() {
     // Moved, since the last owner of a session must be the I/O thread.
     asio::post(host.io, [self = std::move(self), response = std::move(response)]() mutable {
       self->Release();
-      self->Write(std::move(response));
+      self->WriteInTime(std::move(response));
     });
+  });
+}
+
+void Session::WriteInTime(HttpResponse response) {
+  const absl::Duration rest = response.not_before - absl::Now();
+  if (rest <= absl::ZeroDuration() || host_.stopping) return Write(std::move(response));
+  // Nothing else is timed while a request runs.
+  time_.expires_after(Chrono(rest));
+  time_.async_wait([self = shared_from_this(), response = std::move(response)](ErrorCode) mutable {
+    self->Write(std::move(response));
   });
 }
 

@@ -68,6 +68,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void AskForBody();  // "100 Continue"
   void ReadBody();
   void Run();
+  // Writes it when its time has come.
+  void WriteInTime(HttpResponse response);
   // The one place from which answers leave; everything before it is the same for any answer.
   void Write(HttpResponse response);
   void OnWritten(ErrorCode error);

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <cstdint>
+#include <ctime>
 #include <new>
 #include <utility>
 #include <vector>
@@ -187,6 +188,12 @@ std::vector<std::string> NamesOf(const X509* certificate) {
   return names;
 }
 
+absl::Time EndOf(const X509* certificate) {
+  std::tm end{};
+  DOLEN_CHECK(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1);
+  return absl::FromTM(end, absl::UTCTimeZone());
+}
+
 std::string ThumbprintOf(const X509* certificate) {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509(certificate, &bytes);
@@ -272,7 +279,8 @@ void TlsChannel::Finish() {
 absl::optional<ClientCertificate> TlsChannel::Peer() const {
   const X509* const certificate = SSL_get0_peer_certificate(ssl_);
   if (certificate == nullptr || SSL_get_verify_result(ssl_) != X509_V_OK) return absl::nullopt;
-  return ClientCertificate{ThumbprintOf(certificate), SubjectOf(certificate), NamesOf(certificate)};
+  return ClientCertificate{ThumbprintOf(certificate), SubjectOf(certificate), NamesOf(certificate),
+                           EndOf(certificate)};
 }
 
 }  // namespace dolen

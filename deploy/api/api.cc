@@ -17,11 +17,11 @@ HttpResponse NotToBeKnown() {
   return Problem(404, "not_found", "there is nothing here that you may know of");
 }
 
-void WaitForBeat(absl::Duration beat, absl::Time came) {
-  if (beat == absl::ZeroDuration()) return;
+// The next beat after now of a clock that began when the question came.
+absl::Time NextBeat(absl::Duration beat, absl::Time came) {
+  if (beat == absl::ZeroDuration()) return absl::InfinitePast();
   absl::Duration rest;
-  (void)absl::IDivDuration(absl::Now() - came, beat, &rest);
-  absl::SleepFor(beat - rest);
+  return came + beat * (absl::IDivDuration(absl::Now() - came, beat, &rest) + 1);
 }
 
 audit::v1::Read::Extent ExtentOf(Extent extent) {
@@ -34,6 +34,14 @@ audit::v1::Read::Extent ExtentOf(Extent extent) {
       return audit::v1::Read::EXTENT_WHOLE;
   }
   return audit::v1::Read::EXTENT_UNSPECIFIED;
+}
+
+// Of whom it was asked where nothing is told. Only a key goes on record: whatever else somebody
+// wrote in its place may be an identifier, and would stay for ever.
+void AddAskedChild(const PathArguments& path, audit::v1::Read& read) {
+  const auto asked = path.find("child");
+  ChildKey child;
+  if (asked != path.end() && ChildKey::FromHex(asked->second, child)) read.add_child(child.Hex());
 }
 
 absl::StatusOr<Purpose> PurposeIn(const HttpRequest& request) {
@@ -121,9 +129,10 @@ HttpHandler Api::Handler(std::string what, Asked asked, AnswerTo answer) {
     if (!caller.ok()) return ResponseOf(caller.status());
     const absl::StatusOr<Purpose> purpose = PurposeIn(request);
     if (!purpose.ok()) return ResponseOf(purpose.status());
+    if (absl::optional<HttpResponse> refused = RefusedBody(request)) return *std::move(refused);
     absl::StatusOr<Answered> answered = Ask(request, path, *caller, *purpose, asked, answer);
     audit::v1::Read read = ReadOf(*caller, *purpose, what, Now());
-    if (!answered.ok() && path.contains("child")) read.add_child(path.at("child"));
+    if (!answered.ok()) AddAskedChild(path, read);
     if (answered.ok()) {
       read.set_extent(ExtentOf(answered->extent));
       read.set_emergency(answered->emergency);
@@ -135,8 +144,9 @@ HttpHandler Api::Handler(std::string what, Asked asked, AnswerTo answer) {
     }
     if (answered.ok()) return std::move(answered->response);
     if (!absl::IsNotFound(answered.status())) return ResponseOf(answered.status());
-    WaitForBeat(parts_.not_found_beat, came);
-    return NotToBeKnown();
+    HttpResponse response = NotToBeKnown();
+    response.not_before = NextBeat(parts_.not_found_beat, came);
+    return response;
   };
 }
 

@@ -130,6 +130,12 @@ absl::StatusOr<std::string> WordsJson(const Glances& glances) {
   return json.dump() + "\n";
 }
 
+HttpResponse Tagged(HttpResponse response) {
+  response.headers["etag"] = StrongEtag(response.body);
+  response.headers["vary"] = "authorization";
+  return response;
+}
+
 // Explaining a book costs more than anything else here, and a book changes a few times a year.
 class BooksAtHand {
  public:
@@ -165,7 +171,10 @@ void AddOfBooks(Api& api, Gate& gate, absl::string_view path, BooksAtHand::Maker
     const absl::StatusOr<Glances> glances = api.readings().Take(QueryOf(request, "min_position"));
     if (!glances.ok()) return ResponseOf(glances.status());
     absl::StatusOr<std::string> text = books->Of(*glances);
-    return text.ok() ? JsonResponse(*std::move(text)) : ResponseOf(text.status());
+    if (!text.ok()) return ResponseOf(text.status());
+    HttpResponse response = Tagged(JsonResponse(*std::move(text)));
+    response.headers["dolen-position"] = glances->Position();
+    return response;
   });
 }
 
@@ -177,7 +186,7 @@ void AddOpen(Api& api, Gate& gate, Router& router) {
   router.Add("GET", "/v1/me", [&api, &gate](const HttpRequest& request, const PathArguments&) {
     const absl::StatusOr<Caller> caller = gate.WhoAsks(request, api.Now());
     if (!caller.ok()) return ResponseOf(caller.status());
-    return JsonResponse(MeJson(*caller).dump() + "\n");
+    return Tagged(JsonResponse(MeJson(*caller).dump() + "\n"));
   });
   AddOfBooks(api, gate, "/v1/rules", BooksJson, router);
   AddOfBooks(api, gate, "/v1/words", WordsJson, router);

@@ -97,6 +97,16 @@ audit::v1::Read ReadOf(const Caller& caller, Purpose purpose, const std::string&
   return read;
 }
 
+absl::optional<HttpResponse> RefusedBody(const HttpRequest& request) {
+  const std::pair<absl::string_view, absl::string_view> type =
+      absl::StrSplit(request.content_type, absl::MaxSplits(';', 1));
+  if (request.method != "POST" ||
+      absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type.first), "application/json")) {
+    return absl::nullopt;
+  }
+  return Problem(415, "unsupported_media_type", "send the body as content-type: application/json");
+}
+
 HttpResponse JsonResponse(std::string body) {
   HttpResponse response;
   response.body = std::move(body);

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "connectors/http/http.h"
 #include "connectors/http/router.h"
 #include "deploy/api/readings.h"
@@ -54,6 +55,9 @@ std::string Envelope(const Glances& glances,
 // How a table is wanted: the query parameter `format` does not exist here; Accept says it.
 enum class Form { kJson, kCsv };
 absl::StatusOr<Form> FormOf(const HttpRequest& request);
+
+// The answer to a POST whose body is said to be anything but JSON; none: it may be read.
+absl::optional<HttpResponse> RefusedBody(const HttpRequest& request);
 
 HttpResponse JsonResponse(std::string body);
 HttpResponse CsvResponse(std::string body);

@@ -17,22 +17,22 @@
 
 namespace dolen {
 
-// kInvalidArgument: the file says nothing that can be used; the sentence says where and why.
-absl::StatusOr<access::v1::Access> ReadAccess(const std::string& file);
-
 class ReadingSide {
  public:
   // Before the engine starts, whose commits it follows; the engine is stopped before this goes.
-  // `routing`: with the guardian's destination; nullptr: there is no such file.
+  // `routing`: with the guardian's destination; nullptr: there is no such file. `access_file`:
+  // where `access` came from, to read its programs again; empty: they stay as they are.
   static absl::StatusOr<std::unique_ptr<ReadingSide>> Open(Service* service,
                                                            access::v1::Access access,
-                                                           const routing::v1::Routing* routing);
+                                                           const routing::v1::Routing* routing,
+                                                           const std::string& access_file = "");
   // It outlives the router.
   void AddTo(Router& router);
 
   const access::v1::Access& access() const { return access_; }
 
  private:
+  absl::Status OpenGate(const std::string& access_file);
   absl::Status StartGuardian(const routing::v1::Routing* routing);
   ReadingSide(Service* service, access::v1::Access access)
       : service_(service), access_(std::move(access)) {}

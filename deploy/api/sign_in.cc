@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "deploy/api/access_file.h"
 #include "deploy/api/question.h"
 #include "deploy/program/routes.h"
 #include "nlohmann/json.hpp"
@@ -13,8 +14,6 @@ namespace dolen {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr char kDevelopmentClient[] = "development";
 
 Json SignInJson(const access::v1::Access& access) {
   if (access.has_provider()) {
@@ -36,6 +35,7 @@ Json SignInJson(const access::v1::Access& access) {
 
 HttpResponse TokenFor(const access::v1::Access& access, const DevelopmentGate& gate,
                       const HttpRequest& request, absl::Time now) {
+  if (absl::optional<HttpResponse> refused = RefusedBody(request)) return *std::move(refused);
   const Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   const bool has_id = body.is_object() && body.contains("id") && body["id"].is_string();
   if (!has_id) return Problem(400, "invalid", "id: say whom of the people of /v1/sign-in");
@@ -54,27 +54,12 @@ HttpResponse TokenFor(const access::v1::Access& access, const DevelopmentGate& g
 
 }  // namespace
 
-absl::StatusOr<Caller> CallerOf(const access::v1::Person& person) {
-  Caller caller;
-  caller.subject = person.id();
-  caller.client = kDevelopmentClient;
-  caller.agency = person.agency();
-  caller.teams.insert(person.team().begin(), person.team().end());
-  for (const std::string& name : person.role()) {
-    const absl::optional<Role> role = RoleOf(name);
-    if (!role) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("access: person ", person.id(), ": there is no role \"", name,
-                       "\": practitioner, team_lead, board_analyst, auditor, operator"));
-    }
-    caller.roles.insert(*role);
-  }
-  return caller;
-}
-
 void AddSignIn(const access::v1::Access* access, const DevelopmentGate* development, Engine* engine,
                Router& router) {
   router.Add("GET", "/v1/sign-in", [access](const HttpRequest&, const PathArguments&) {
+    if (access->who_case() == access::v1::Access::WHO_NOT_SET) {
+      return Problem(404, "not_found", "nobody signs in here: programs show their certificates");
+    }
     return JsonResponse(SignInJson(*access).dump() + "\n");
   });
   if (development == nullptr) return;

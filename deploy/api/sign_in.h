@@ -9,9 +9,6 @@
 
 namespace dolen {
 
-// Errors: kInvalidArgument a role that there is none of; the sentence names the person.
-absl::StatusOr<Caller> CallerOf(const access::v1::Person& person);
-
 // `development`: nullptr where people sign in with a provider. All outlive the router.
 void AddSignIn(const access::v1::Access* access, const DevelopmentGate* development, Engine* engine,
                Router& router);

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "connectors/alerting/outbound.h"
 #include "deploy/program/book_file.h"
 #include "engine/base/say.h"
 #include "engine/base/status.h"
@@ -46,7 +47,15 @@ absl::StatusOr<Issuer> IssuerOf(const access::v1::Provider& provider) {
   issuer.audience = provider.audience();
   if (issuer.name.empty()) return Missing("issuer");
   if (issuer.audience.empty()) return Missing("audience");
-  if (provider.keys_file().empty()) return Missing("keys_file");
+  if (provider.keys_file().empty() == provider.keys_url().empty()) {
+    return absl::InvalidArgumentError("access: provider: write either keys_file or keys_url");
+  }
+  if (!provider.keys_url().empty()) {
+    const absl::Status url = CheckHttpUrl(provider.keys_url());
+    if (!url.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("access: provider: keys_url ", url.message()));
+    }
+  }
   if (!provider.agency_claim().empty()) issuer.agency_claim = provider.agency_claim();
   if (!provider.roles_claim().empty()) issuer.roles_claim = provider.roles_claim();
   if (!provider.teams_claim().empty()) issuer.teams_claim = provider.teams_claim();
@@ -64,48 +73,53 @@ absl::StatusOr<Issuer> IssuerOf(const access::v1::Provider& provider) {
   return issuer;
 }
 
-absl::StatusOr<KeySet> ReadKeys(const std::string& file) {
-  DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+// An identity provider that takes longer is asked again later; a worker waits meanwhile.
+constexpr absl::Duration kKeysPatience = absl::Seconds(5);
+
+absl::StatusOr<KeySet> ParseKeys(const std::string& from, const std::string& text) {
   absl::StatusOr<KeySet> keys = KeySet::Parse(text);
   if (keys.ok()) return keys;
-  return absl::InvalidArgumentError(absl::StrCat(file, ": ", keys.status().message()));
+  return absl::InvalidArgumentError(absl::StrCat(from, ": ", keys.status().message()));
+}
+
+KeyRing::Source SourceOf(const access::v1::Provider& provider) {
+  if (provider.keys_url().empty()) {
+    return [file = provider.keys_file()]() -> absl::StatusOr<KeySet> {
+      DOLEN_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+      return ParseKeys(file, text);
+    };
+  }
+  Endpoint from;
+  from.url = provider.keys_url();
+  from.ca_file = provider.keys_authority_file();
+  from.timeout = kKeysPatience;
+  return [from]() -> absl::StatusOr<KeySet> {
+    const absl::StatusOr<std::string> text = Get(from);
+    if (text.ok()) return ParseKeys(from.url, *text);
+    return absl::UnavailableError(absl::StrCat(from.url, ": ", text.status().message()));
+  };
 }
 
 }  // namespace
 
-ProviderGate::ProviderGate(Issuer issuer, std::string keys_file, KeySet keys)
-    : issuer_(std::move(issuer)),
-      keys_file_(std::move(keys_file)),
-      keys_(std::make_shared<const KeySet>(std::move(keys))) {}
-
 absl::StatusOr<std::unique_ptr<ProviderGate>> ProviderGate::Open(
     const access::v1::Provider& provider) {
   DOLEN_ASSIGN_OR_RETURN(Issuer issuer, IssuerOf(provider));
-  DOLEN_ASSIGN_OR_RETURN(KeySet keys, ReadKeys(provider.keys_file()));
-  return std::unique_ptr<ProviderGate>(
-      new ProviderGate(std::move(issuer), provider.keys_file(), std::move(keys)));
-}
-
-std::shared_ptr<const KeySet> ProviderGate::Keys(absl::Time now, absl::Duration age) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (now < read_at_ + std::max(age, kBetweenKeyReadings)) return keys_;
-  read_at_ = now;
-  absl::StatusOr<KeySet> keys = ReadKeys(keys_file_);
-  if (keys.ok()) {
-    keys_ = std::make_shared<const KeySet>(*std::move(keys));
-  } else {
-    // Those that are known go on being believed.
-    Say(Severity::kError, "keys_unreadable").Field("why", keys.status());
-  }
-  return keys_;
+  std::unique_ptr<ProviderGate> gate(new ProviderGate(std::move(issuer), SourceOf(provider)));
+  const absl::Status status = gate->keys_.Read();
+  // A file is there or it is wrong; a provider may be away while the engine starts.
+  if (!status.ok() && provider.keys_url().empty()) return status;
+  return gate;
 }
 
 absl::StatusOr<Caller> ProviderGate::WhoAsks(const HttpRequest& request, absl::Time now) {
   DOLEN_ASSIGN_OR_RETURN(const std::string token, TokenOf(request));
-  absl::StatusOr<Caller> caller = CheckToken(token, issuer_, *Keys(now, kKeysAge), now);
+  DOLEN_ASSIGN_OR_RETURN(std::shared_ptr<const KeySet> keys, keys_.AtHand(now));
+  absl::StatusOr<Caller> caller = CheckToken(token, issuer_, *keys, now);
   // It names a key that is not there: they may have been rotated.
   if (absl::IsNotFound(caller.status())) {
-    caller = CheckToken(token, issuer_, *Keys(now, absl::ZeroDuration()), now);
+    DOLEN_ASSIGN_OR_RETURN(keys, keys_.Newest(now));
+    caller = CheckToken(token, issuer_, *keys, now);
   }
   return Told(std::move(caller));
 }

@@ -20,6 +20,8 @@ absl::optional<TlsOptions> TlsOf(const ReadingSide* reading) {
   TlsOptions options;
   options.certificate_chain_file = tls.certificate_file();
   options.private_key_file = tls.key_file();
+  options.client_authority_file = tls.client_authority_file();
+  options.client_certificate_required = false;  // people have tokens
   return options;
 }
 

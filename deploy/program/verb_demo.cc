@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "absl/types/optional.h"
 #include "connectors/http/server.h"
+#include "deploy/api/access_file.h"
 #include "deploy/api/dashboard_files.h"
 #include "deploy/api/reading_side.h"
 #include "deploy/program/door.h"

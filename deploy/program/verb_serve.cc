@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/types/optional.h"
 #include "connectors/http/server.h"
+#include "deploy/api/access_file.h"
 #include "deploy/api/dashboard_files.h"
 #include "deploy/api/reading_side.h"
 #include "deploy/program/book_file.h"
@@ -58,7 +59,8 @@ absl::StatusOr<std::unique_ptr<ReadingSide>> OpenReading(
         "--access says who may read, and nothing listens: add --listen");
   }
   DOLEN_ASSIGN_OR_RETURN(access::v1::Access access, ReadAccess(flags.access));
-  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr);
+  return ReadingSide::Open(&service, std::move(access), routing ? &*routing : nullptr,
+                           flags.access);
 }
 
 // nullptr: nothing listens there.

@@ -2,23 +2,16 @@
 """What people on call do with alerts, by the program: ack, snooze, assign, resolve, note, and the trail."""
 import datetime
 import json
-import socket
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from program import BOOKS, ProgramTest, event
+from program import BOOKS, ProgramTest, event, free_port
 
 
 def soon(hours):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Alerts(ProgramTest):

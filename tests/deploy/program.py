@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +14,12 @@ DOLEN = os.environ.get("DOLEN", str(ROOT / "build/release/dolen"))
 STORY = [f"--mapping={ROOT}/deploy/story/mapping.textproto", f"{ROOT}/deploy/story/story.csv"]
 BOOKS = [f"{ROOT}/deploy/books/uk-calendars.textproto", f"{ROOT}/deploy/books/demo.textproto"]
 BOOK_FLAGS = [f"--book={book}" for book in BOOKS]
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 class ProgramTest(unittest.TestCase):

@@ -2,12 +2,11 @@
 """The rules for Prometheus and the dashboard: right by themselves, and about numbers that there are."""
 import json
 import re
-import socket
 import subprocess
 import unittest
 import urllib.request
 
-from program import ROOT, ProgramTest
+from program import ROOT, ProgramTest, free_port
 
 RULES = ROOT / "deploy/prometheus/dolen.rules.yml"
 DASHBOARD = ROOT / "deploy/grafana/dolen.json"
@@ -32,9 +31,7 @@ class Prometheus(ProgramTest):
         self.assertNotEqual(0, run.returncode)
 
     def test_every_number_that_rules_and_dashboard_ask_for_is_said(self):
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
+        port = free_port()
         (self.folder / "routing.textproto").write_text('destination { name: "log" log_line {} }\nroute { to: "log" }\n')
         self.serve(f"--listen={port}", "--routing=routing.textproto")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:

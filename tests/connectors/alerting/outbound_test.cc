@@ -44,6 +44,20 @@ TEST(OutboundTest, WhatMayPassIsTriedLaterAndTheRestIsRefused) {
   }
 }
 
+TEST(OutboundTest, WhatIsFetchedIsThereWholeOrNotAtAll) {
+  const Receiver receiver;
+  const auto fetched = [&](absl::string_view path, absl::Duration timeout = kPatience) {
+    return Get({receiver.Url(path), receiver.ca_file(), "", timeout});
+  };
+  EXPECT_EQ(fetched("/fetched").value(), "what was asked for");
+  for (const char* path : {"/status/404", "/ok", "/status/500", "/redirect", "/half", "/big"}) {
+    EXPECT_TRUE(absl::IsUnavailable(fetched(path).status())) << path;
+  }
+  EXPECT_TRUE(absl::IsUnavailable(fetched("/slow", absl::Milliseconds(200)).status()));
+  EXPECT_TRUE(absl::IsUnavailable(Get({receiver.Url("/fetched"), "", "", kPatience}).status()))
+      << "nobody vouches for it";
+}
+
 TEST(OutboundTest, WhatAServerSaysIsPlainInTheAnswer) {
   const Receiver receiver;
   EXPECT_EQ(PostTo(receiver, "/status/400").delivery.answer, "400 Bad Request: no: ? tr??n");

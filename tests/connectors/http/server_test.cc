@@ -237,6 +237,42 @@ TEST_F(HttpServerTest, SlowHandlersHoldUpNobodyWhileAWorkerIsFree) {
   for (std::thread& thread : slow) thread.join();
 }
 
+// Answers whose time must say nothing once slept in a worker: eight at once held up everybody.
+TEST_F(HttpServerTest, AnswersThatAreHeldBackTakeUpNoWorker) {
+  constexpr absl::Duration kHeld = absl::Milliseconds(200);
+  constexpr int kMany = 20;
+  Router router = TestRouter();
+  std::atomic<int> handled{0};
+  router.Add("GET", "/held", [&](const HttpRequest&, const PathArguments&) {
+    ++handled;
+    HttpResponse response;
+    response.not_before = absl::Now() + kHeld;
+    return response;
+  });
+  HttpServerOptions options;
+  options.workers = 1;
+  auto server = HttpServer::Listen(path_, std::move(router), options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const absl::Time begun = absl::Now();
+  std::vector<std::unique_ptr<RawConnection>> held;
+  for (int i = 0; i < kMany; ++i) {
+    held.push_back(std::make_unique<RawConnection>(path_));
+    held.back()->Send(RawGet("/held", "Connection: close\r\n"));
+  }
+  EXPECT_EQ(Call(Get({"hello"}))->status, 200);
+  for (const auto& connection : held) {
+    EXPECT_THAT(connection->ReadToEnd(), StartsWith("HTTP/1.1 200"));
+  }
+  EXPECT_GE(absl::Now() - begun, kHeld);
+  EXPECT_LT(absl::Now() - begun, kMany * kHeld / 2) << "one after the other";
+  // Those that are held when the server stops are answered still.
+  RawConnection last(path_);
+  last.Send(RawGet("/held", "Connection: close\r\n"));
+  while (handled <= kMany) std::this_thread::yield();
+  *server = nullptr;
+  EXPECT_THAT(last.ReadToEnd(), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(HttpServerTest, StopFinishesWhatRunsAndSendsTheAnswers) {
   Gate gate;
   HttpServerOptions options;

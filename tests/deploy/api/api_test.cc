@@ -193,6 +193,45 @@ TEST_F(ApiTest, EveryReadIsOnRecordAndTheChainHolds) {
   EXPECT_FALSE(seen["next"].is_null());
 }
 
+// Found by schemathesis: whatever stood in the path in a child's place went on record as it was, so
+// a number of the NHS that somebody wrote there stayed for ever.
+TEST_F(ApiTest, OnlyAKeyOfAChildGoesOnRecord) {
+  EXPECT_EQ(world_.Get(reader_, "/v1/children/9990000018/timeline").status, 404);
+  EXPECT_EQ(world_.Get(reader_, Page(1)).status, 404);
+  std::vector<audit::v1::Read> reads;
+  ASSERT_TRUE(VerifyAudit(world_.log(), TopicNames(), {}, [&](const audit::v1::Read& read) {
+                reads.push_back(read);
+              }).ok());
+  ASSERT_EQ(reads.size(), 2u);
+  EXPECT_EQ(reads[0].child_size(), 0);
+  ASSERT_EQ(reads[1].child_size(), 1);
+  EXPECT_EQ(reads[1].child(0), story::Story::Child(1).Hex());
+}
+
+// The contract said so before the program did.
+TEST_F(ApiTest, ABodyThatIsSaidToBeNoJsonIsNotRead) {
+  HttpRequest request;
+  request.method = "POST";
+  EXPECT_EQ(RefusedBody(request)->status, 415) << "said to be nothing";
+  request.content_type = "text/plain";
+  EXPECT_EQ(RefusedBody(request)->status, 415);
+  request.content_type = "Application/JSON ; charset=utf-8";
+  EXPECT_FALSE(RefusedBody(request));
+  request.content_type = "application/json-seq";
+  EXPECT_TRUE(RefusedBody(request));
+  Refer(1);
+  EXPECT_EQ(world_.Post(reader_, "/v1/children/find", "").status, 415);
+}
+
+TEST_F(ApiTest, WhoIAmAndTheRulesHaveTagsAndPositionsAsTheContractSays) {
+  const HttpResponse me = world_.Get(reader_, "/v1/me");
+  EXPECT_EQ(me.headers.at("etag"), StrongEtag(me.body));
+  const HttpResponse rules = world_.Get(reader_, "/v1/rules");
+  EXPECT_EQ(rules.headers.at("etag"), StrongEtag(rules.body));
+  EXPECT_EQ(rules.headers.at("dolen-position"),
+            Json::parse(world_.Get(reader_, "/v1/worklist").body)["position"]);
+}
+
 TEST_F(ApiTest, AnEmergencyHoldsOverARestart) {
   Refer(1);
   const Reader stranger{"d", {"practitioner"}, "emergency"};

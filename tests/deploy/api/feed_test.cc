@@ -156,6 +156,20 @@ TEST_F(FeedTest, AReaderGetsTheListAndThenWhatChanges) {
   EXPECT_EQ(page.list().size(), 1u);
 }
 
+// Found by the benchmark of reading: what began was judged as of the time that all shards had
+// reached, so that it went at once where another shard was quiet, and was never sent again.
+TEST_F(FeedTest, AQuietShardHidesNothingThatBeginsInAnother) {
+  world_.AddQuietShard("2026-01-01 08:00", story::BookOf(kBook));
+  int child = 0;
+  while (story::Story::Child(child).Partition(2) != 1) ++child;
+  Page page(&world_, reader_);
+  page.Come();
+  Refer(child, 0);
+  WaitFor(page, 1);
+  EXPECT_EQ(page.list().size(), 1u);
+  EXPECT_EQ(page.list(), ListOf(reader_));
+}
+
 TEST_F(FeedTest, NobodyGetsWhatIsOfOthers) {
   Page page(&world_, {"d"});
   page.Come();

@@ -29,15 +29,26 @@ absl::StatusOr<Caller> TrustingGate::WhoAsks(const HttpRequest& request, absl::T
 }
 
 ReaderWorld::ReaderWorld() {
+  story_ = NewStory();
+  OpenApi();
+}
+
+std::unique_ptr<story::Story> ReaderWorld::NewStory() const {
   FoldOptions options;
   options.views = {&alerts_, &figures_, &responsibility_, &sealed_, &worklist_};
-  story_ = std::make_unique<story::Story>(options);
-  OpenApi();
+  return std::make_unique<story::Story>(options);
+}
+
+void ReaderWorld::AddQuietShard(absl::string_view published, const pathway::v1::Book& book) {
+  quiet_ = NewStory();
+  quiet_->Publish(published, book);
+  RestartApi();
 }
 
 void ReaderWorld::OpenApi() {
   ApiParts parts;
-  parts.stores = {&story_->store()};
+  if (quiet_ != nullptr) parts.stores.push_back(&quiet_->store());
+  parts.stores.push_back(&story_->store());
   parts.log = &log_;
   parts.secret = "a secret";
   parts.gate = &gate_;
@@ -71,7 +82,8 @@ void ReaderWorld::Follow() { story_->fold().KeepCommittedRows(); }
 
 void ReaderWorld::Publish() {
   Fold::CommittedRows rows = story_->fold().TakeCommittedRows();
-  if (!rows.changes.empty()) api_->feed().Publish(0, rows.position, std::move(rows.changes));
+  if (!rows.changes.empty())
+    api_->feed().Publish(quiet_ == nullptr ? 0 : 1, rows.position, std::move(rows.changes));
 }
 
 void ReaderWorld::Hear(absl::string_view recorded, const story::Said& said, int child,

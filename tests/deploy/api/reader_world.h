@@ -48,6 +48,8 @@ class ReaderWorld {
   // From now on the API hears of every commit.
   void Follow();
   void RestartApi();
+  // Another shard, the first of two from now on, in which nothing happens after this book.
+  void AddQuietShard(absl::string_view published, const pathway::v1::Book& book);
 
   HttpResponse Get(const Reader& reader, absl::string_view target);
   // As a table for spreadsheets.
@@ -69,6 +71,7 @@ class ReaderWorld {
   HttpResponse Ask(const Reader& reader, const std::string& method, absl::string_view target,
                    const std::string& body,
                    const absl::btree_map<std::string, std::string>& headers = {});
+  std::unique_ptr<story::Story> NewStory() const;
   void OpenApi();
   void Publish();
 
@@ -78,6 +81,7 @@ class ReaderWorld {
   SealedView sealed_;
   WorklistView worklist_;
   std::unique_ptr<story::Story> story_;
+  std::unique_ptr<story::Story> quiet_;  // nullptr: there is one shard
   SimulatedLog log_;
   TrustingGate gate_;
   absl::btree_map<std::string, ChildKey> known_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A receiver of webhooks for tests: checks signatures as standardwebhooks.com says, and misbehaves as the path asks.
 
-  /ok  /status/NNN[?retry_after=TEXT]  /redirect  /hang  /half  /slow  /big
+  /ok  /fetched  /status/NNN[?retry_after=TEXT]  /redirect  /hang  /half  /slow  /big
 
 Prints "ready PORT". Every request becomes a line of JSON in RECORD before it is answered: path, headers, body, and which
 of the secrets its signature is good for. Ends when its standard input does.
@@ -49,6 +49,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         name, _, argument = url.path.strip("/").partition("/")
         getattr(self, "be_" + name)(argument, urllib.parse.parse_qs(url.query))
 
+    do_GET = do_POST
+
     def answer(self, status, body=b"", **headers):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -59,6 +61,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     def be_ok(self, *_):
         self.answer(202, b"thanks")
+
+    def be_fetched(self, *_):
+        self.answer(200, b"what was asked for")
 
     def be_status(self, argument, query):
         more = {"Retry_After": query["retry_after"][0]} if "retry_after" in query else {}
