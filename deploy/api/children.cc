@@ -75,12 +75,13 @@ absl::StatusOr<TimelineForReader> Read(Api& api, const Question& question, const
   if (!child) return NotKnown();
   DOLEN_ASSIGN_OR_RETURN(const Past past, PastOf(asked, {}, glance.books()));
   const TimelineReader reader = ReaderOf(api, question, key);
+  const absl::Time reached = std::max(question.glances.Reached(), glance.reached());
   absl::optional<TimelineForReader> read;
-  if (past.known_at < glance.reached()) {
+  if (past.known_at < reached) {
     DOLEN_ASSIGN_OR_RETURN(const Books then, BooksKnownAt(past.known_at, glance.rows()));
-    read = ReadTimeline(*child, reader, past, then, glance.reached());
+    read = ReadTimeline(*child, reader, past, then, reached);
   } else {
-    read = ReadTimeline(*child, reader, past, glance.books(), glance.reached());
+    read = ReadTimeline(*child, reader, past, glance.books(), reached);
   }
   if (!read) return NotKnown();
   return *std::move(read);

@@ -249,6 +249,15 @@ std::vector<Line> PassingLines(const Book& book, Language language) {
   return lines.Take();
 }
 
+std::vector<Line> WordLines(const Book& book, Language language) {
+  std::vector<Line> lines;
+  for (const pathway::v1::Word& word : book.word()) {
+    const std::string& title = language == Language::kWelsh ? word.title().cy() : word.title().en();
+    lines.push_back({0, absl::StrCat(word.code(), ": ", title)});
+  }
+  return lines;
+}
+
 // The characters of UTF-8 text; each takes one column in the languages of this room.
 size_t Columns(absl::string_view text) {
   return std::count_if(text.begin(), text.end(),
@@ -267,6 +276,7 @@ std::vector<Item> ExplainBook(const Book& book, Language language) {
       {label(phrase::kCalendars), CalendarLines(book, language)}};
   if (book.passing_size() > 0)
     items.push_back({label(phrase::kPassing), PassingLines(book, language)});
+  if (book.word_size() > 0) items.push_back({label(phrase::kWords), WordLines(book, language)});
   items.push_back({label(phrase::kRules), text(absl::StrCat(book.rule_size()))});
   return items;
 }

@@ -59,6 +59,7 @@ inline constexpr Phrase kZone = {"Cylchfa amser", "Time zone"};
 inline constexpr Phrase kAgencies = {"Asiantaethau", "Agencies"};
 inline constexpr Phrase kCalendars = {"Calendrau", "Calendars"};
 inline constexpr Phrase kPassing = {"Trosglwyddo", "Passing"};
+inline constexpr Phrase kWords = {"Geiriau", "Words"};
 inline constexpr Phrase kRules = {"Rheolau", "Rules"};
 
 // Common values.

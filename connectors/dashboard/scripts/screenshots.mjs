@@ -31,7 +31,7 @@ try {
   await page.fill('#value', '9990000018');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.dolen-identity__name');
-  await page.setViewportSize({ ...SIZE, height: 1240 }); // so far that the timeline begins
+  await page.setViewportSize({ ...SIZE, height: 1500 }); // so far that the timeline begins
   await goTo(page, new URL(page.url()).pathname);
   await picture(page, 'dashboard-child');
 } finally {

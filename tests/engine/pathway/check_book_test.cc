@@ -53,7 +53,7 @@ TEST(CheckBook, ChecksWords) {
       {17, "word { title { cy: 'a' en: 'b' } }", "17:1: error: word[0].code", "no code"},
       {17,
        "word { code: 'c' title { cy: 'a' en: 'b' } } word { code: 'c' title { cy: 'a' en: 'b' } }",
-       "17:54: error: word[1].code", "twice"},
+       "17:53: error: word[1].code", "twice"},
       {17, "word { code: 'c' title { en: 'b' } }", "17:18: error: word[0].title", "both languages"},
   });
   ExpectClean(17, {"word { code: 'council' title { cy: 'Y Cyngor' en: 'The Council' } }"});
