@@ -148,7 +148,9 @@ absl::Status ReadWorld::StartServing() {
                          ReadingSide::Open(service_.get(), AccessOf(options_.people), nullptr));
   Router router;
   reading_->AddTo(router);
-  DOLEN_ASSIGN_OR_RETURN(server_, HttpServer::ListenOnLoopback(0, std::move(router)));
+  HttpServerOptions options;
+  options.max_connections = 4096;  // as serve has it
+  DOLEN_ASSIGN_OR_RETURN(server_, HttpServer::ListenOnLoopback(0, std::move(router), options));
   engine_->Start();
   WaitUntilTold();
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<ChildKey> child,

@@ -1,7 +1,7 @@
 // The read API over loopback while events come in: how long a page of a timeline and of a worklist
 // takes, idle and beside ingest at full rate; a thousand readers of streams; and what reading costs
 // ingest. Server, load and readers share one process and its cores. Prints one JSON object.
-#include <atomic>
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -9,6 +9,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "benchmarks/plain_http.h"
@@ -136,6 +137,9 @@ absl::StatusOr<Json> Streams(ReadWorld& world, const Asking& asking, const Flags
   Json json = {{"readers", flags.readers},
                {"connected_s", absl::ToDoubleSeconds(absl::Now() - begun)}};
   absl::SleepFor(kWarmUp);
+  if (followers.ended() > 0) {
+    return absl::InternalError(absl::StrCat(followers.ended(), " readers were turned away"));
+  }
   for (const bool with_ingest : {false, true}) {
     const int64_t bytes = followers.bytes(), ended = followers.ended();
     probes.Start(kProbes);

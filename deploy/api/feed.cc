@@ -101,21 +101,31 @@ std::vector<Feed::Change> Feed::TakeNews(uint64_t& first) {
   return {changes_.begin() + static_cast<ptrdiff_t>(first - first_), changes_.end()};
 }
 
-Feed::Batch Feed::BatchFor(Reader& reader, const Glances& glances,
-                           const std::vector<Change>& changes, uint64_t first) const {
+const std::vector<Feed::Drawn>& Feed::DrawFor(const Followed& followed, const Glances& glances,
+                                              const std::vector<Change>& changes,
+                                              DrawnLists& lists) {
+  const auto [its, is_new] = lists.try_emplace({followed.prefix, followed.filter});
+  for (size_t i = 0; is_new && i < changes.size(); ++i) {
+    if (!absl::StartsWith(changes[i].row.key, followed.prefix)) continue;
+    ChildKey child;
+    absl::optional<SseEvent> event = followed.event(changes[i].row, glances, child);
+    if (event) its->second.push_back({i, *std::move(event), child});
+  }
+  return its->second;
+}
+
+Feed::Batch Feed::BatchFor(Reader& reader, const std::vector<Drawn>& drawn,
+                           const std::vector<Change>& changes, uint64_t first) {
   Batch batch{&reader, {}, reader.followed.read};
   bool has_some = false;  // of the commit at hand
+  auto next = drawn.begin();
   for (size_t i = reader.next - first; i < changes.size(); ++i) {
     const Change& change = changes[i];
-    if (change.position > reader.from[change.shard] &&
-        absl::StartsWith(change.row.key, reader.followed.prefix)) {
-      ChildKey child;
-      absl::optional<SseEvent> event = reader.followed.event(change.row, glances, child);
-      if (event) {
-        batch.read.add_child(child.Hex());
-        batch.events.push_back(*std::move(event));
-        has_some = true;
-      }
+    while (next != drawn.end() && next->change < i) ++next;
+    if (next != drawn.end() && next->change == i && change.position > reader.from[change.shard]) {
+      batch.read.add_child(next->child.Hex());
+      batch.events.push_back(next->event);
+      has_some = true;
     }
     if (!change.is_last_of_commit) continue;
     reader.from[change.shard] = std::max(reader.from[change.shard], change.position);
@@ -132,11 +142,13 @@ void Feed::Deliver() {
   const std::vector<Change> changes = TakeNews(first);
   if (readers_.empty() || changes.empty()) return;
   const absl::StatusOr<Glances> glances = readings_->Take("");
+  DrawnLists lists;
   std::vector<Batch> batches;
   std::vector<audit::v1::Read> reads;
   for (const std::unique_ptr<Reader>& reader : readers_) {
     if (!glances.ok() || reader->stream->closed()) continue;
-    Batch batch = BatchFor(*reader, *glances, changes, first);
+    const std::vector<Drawn>& drawn = DrawFor(reader->followed, *glances, changes, lists);
+    Batch batch = BatchFor(*reader, drawn, changes, first);
     if (batch.events.empty()) continue;
     *batch.read.mutable_at() = ToTimestamp(now_());
     reads.push_back(batch.read);

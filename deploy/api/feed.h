@@ -17,8 +17,10 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "connectors/http/stream.h"
@@ -41,6 +43,9 @@ struct Followed {
   // The event of a change; none: it says nothing to this reader. `child` is about whom it is.
   std::function<absl::optional<SseEvent>(const RowChange&, const Glances&, ChildKey& child)> event;
   audit::v1::Read read;  // who follows it, as the record of reads says it
+  // Beside the prefix, what `event` hangs on: readers of whom both are equal get the same events,
+  // which are drawn once.
+  std::string filter;
 };
 
 class Feed {
@@ -86,8 +91,17 @@ class Feed {
   void Deliver();
   // Those that some reader has not looked at yet, the first of them numbered `first`.
   std::vector<Change> TakeNews(uint64_t& first);
-  Batch BatchFor(Reader& reader, const Glances& glances, const std::vector<Change>& changes,
-                 uint64_t first) const;
+  // What the changes say to the readers of one list, by the place of the change; each once.
+  struct Drawn {
+    size_t change;
+    SseEvent event;
+    ChildKey child;
+  };
+  using DrawnLists = absl::btree_map<std::pair<std::string, std::string>, std::vector<Drawn>>;
+  static const std::vector<Drawn>& DrawFor(const Followed& followed, const Glances& glances,
+                                           const std::vector<Change>& changes, DrawnLists& lists);
+  static Batch BatchFor(Reader& reader, const std::vector<Drawn>& drawn,
+                        const std::vector<Change>& changes, uint64_t first);
 
   Readings* const readings_;
   AuditLog* const audit_;

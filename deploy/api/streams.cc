@@ -83,6 +83,7 @@ absl::StatusOr<Answered> AnswerWorklistStream(Api& api, const Question& question
   query.limit = kMostInAList;
   Followed followed;
   followed.prefix = WorklistPrefix(query.agency, query.side);
+  followed.filter = absl::StrCat(query.state ? StateName(*query.state) : "", "\n", query.rule);
   followed.event = [query](const RowChange& change, const Glances& glances, ChildKey& child) {
     return WorkEvent(change, glances, query, child);
   };

@@ -47,8 +47,8 @@ void ReaderWorld::AddQuietShard(absl::string_view published, const pathway::v1::
 
 void ReaderWorld::OpenApi() {
   ApiParts parts;
+  parts.stores = {&story_->store()};
   if (quiet_ != nullptr) parts.stores.push_back(&quiet_->store());
-  parts.stores.push_back(&story_->store());
   parts.log = &log_;
   parts.secret = "a secret";
   parts.gate = &gate_;
@@ -82,8 +82,7 @@ void ReaderWorld::Follow() { story_->fold().KeepCommittedRows(); }
 
 void ReaderWorld::Publish() {
   Fold::CommittedRows rows = story_->fold().TakeCommittedRows();
-  if (!rows.changes.empty())
-    api_->feed().Publish(quiet_ == nullptr ? 0 : 1, rows.position, std::move(rows.changes));
+  if (!rows.changes.empty()) api_->feed().Publish(0, rows.position, std::move(rows.changes));
 }
 
 void ReaderWorld::Hear(absl::string_view recorded, const story::Said& said, int child,

@@ -48,7 +48,8 @@ class ReaderWorld {
   // From now on the API hears of every commit.
   void Follow();
   void RestartApi();
-  // Another shard, the first of two from now on, in which nothing happens after this book.
+  // Another shard, the second of two from now on, in which nothing happens after this book. All of
+  // the story's children are in the first.
   void AddQuietShard(absl::string_view published, const pathway::v1::Book& book);
 
   HttpResponse Get(const Reader& reader, absl::string_view target);
