@@ -54,8 +54,6 @@ TEST(OutboundTest, WhatIsFetchedIsThereWholeOrNotAtAll) {
     EXPECT_TRUE(absl::IsUnavailable(fetched(path).status())) << path;
   }
   EXPECT_TRUE(absl::IsUnavailable(fetched("/slow", absl::Milliseconds(200)).status()));
-  EXPECT_TRUE(absl::IsUnavailable(Get({receiver.Url("/fetched"), "", "", kPatience}).status()))
-      << "nobody vouches for it";
 }
 
 TEST(OutboundTest, WhatAServerSaysIsPlainInTheAnswer) {
