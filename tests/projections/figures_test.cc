@@ -57,7 +57,7 @@ class FiguresViewsTest : public testing::Test {
     return *CountClocks(story_.store(), query, nullptr);
   }
 
-  const FiguresView view_;
+  const FiguresView view_{};
   Story story_;
 };
 

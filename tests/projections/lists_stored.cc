@@ -111,9 +111,9 @@ void AddAlerts(const StoreReader& store, const std::string& agency,
 }  // namespace
 
 std::set<std::string> AgenciesIn(const StoreReader& store) {
-  const WorklistView work;
-  const ResponsibilityView responsibility;
-  const AlertsView alerts;
+  const WorklistView work{};
+  const ResponsibilityView responsibility{};
+  const AlertsView alerts{};
   std::set<std::string> agencies;
   for (const View* view : std::initializer_list<const View*>{&work, &responsibility, &alerts}) {
     const std::string prefix = ViewKey(*view);

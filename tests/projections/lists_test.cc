@@ -40,9 +40,9 @@ class ListsTest : public testing::Test {
     return lines;
   }
 
-  const AlertsView alerts_;
-  const ResponsibilityView responsibility_;
-  const WorklistView worklist_;
+  const AlertsView alerts_{};
+  const ResponsibilityView responsibility_{};
+  const WorklistView worklist_{};
   story::Story story_{FoldOptions{0, kRowBytesAtHand, {&alerts_, &responsibility_, &worklist_}}};
 };
 

@@ -113,10 +113,10 @@ class ListsWorld : public testing::Test {
     if (seed % 2 == 0) cells_ += tables::ExpectSums(run.store());
   }
 
-  const AlertsView alerts_;
-  const FiguresView figures_;
-  const ResponsibilityView responsibility_;
-  const WorklistView worklist_;
+  const AlertsView alerts_{};
+  const FiguresView figures_{};
+  const ResponsibilityView responsibility_{};
+  const WorklistView worklist_{};
   std::map<std::string, int64_t> seen_;
   int64_t lines_ = 0, looks_ = 0, cells_ = 0;
 };

@@ -120,11 +120,11 @@ class ViewsRebuilt : public testing::Test {
     ASSERT_TRUE(run.store().Commit(batch).ok());
   }
 
-  const AlertsView alerts_;
-  const FiguresView figures_;
-  const ResponsibilityView responsibility_;
-  const SealedView sealed_;
-  const WorklistView worklist_;
+  const AlertsView alerts_{};
+  const FiguresView figures_{};
+  const ResponsibilityView responsibility_{};
+  const SealedView sealed_{};
+  const WorklistView worklist_{};
   const std::vector<const View*> now_ = {&alerts_, &figures_, &responsibility_, &sealed_,
                                          &worklist_};
   std::vector<std::unique_ptr<Raised>> raised_;

@@ -118,7 +118,7 @@ class Runner {
 
   const size_t at_hand_;
   const Forgetting forgetting_;
-  const FiguresView figures_;
+  const FiguresView figures_{};
   std::string folder_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Fold> fold_;

@@ -112,7 +112,7 @@ class MassDeadlineTest : public testing::Test {
   }
 
   Lab lab_;
-  const AlertsView view_;
+  const AlertsView view_{};
   std::unique_ptr<LocalLog> log_;
   std::unique_ptr<LogAppender> appender_;
   std::unique_ptr<Shard> shard_;
