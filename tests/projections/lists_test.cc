@@ -25,7 +25,7 @@ class ListsTest : public testing::Test {
   void Publish(const std::string& rules) {
     story_.Publish("2026-01-01 08:00", story::BookOf(rules));
   }
-  void Hear(const char* at, Said said) { story_.Hear(at, std::move(said)); }
+  void Hear(const char* at, const Said& said) { story_.Hear(at, said); }
 
   // The lines of one agency without the child's key.
   std::vector<std::string> Lines(const char* agency, const char* at, const char* beginning = "") {
