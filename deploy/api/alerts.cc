@@ -101,9 +101,8 @@ absl::StatusOr<Answered> AnswerAlert(const Question& question) {
   Json trail = Json::array();
   for (const TrailLine& line : found.trail) trail.push_back(LineJson(line));
   Answered answered;
-  answered.response =
-      JsonResponse(Envelope(question.glances, {{"alert", AlertForReaderJson(found.alert).dump()},
-                                               {"trail", trail.dump()}}));
+  answered.response = JsonResponse(Envelope(
+      question.glances, {{"alert", AlertForReaderJson(found.alert)}, {"trail", trail.dump()}}));
   answered.children = {found.child};
   answered.extent = Extent::kOpenPart;
   return answered;

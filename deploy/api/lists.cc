@@ -50,12 +50,11 @@ absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
   const absl::Time reached = question.glances.Reached();
   // What a busy shard has begun since is not left out until the quietest has heard something.
   const auto at = [&](const Glance& shard) { return std::max(reached, shard.reached()); };
-  std::vector<WorkItem> items;
+  std::vector<WorkRows> shards;
   for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some,
-                           ReadWorklist(shard.rows(), query, at(shard)));
-    std::move(some.begin(), some.end(), std::back_inserter(items));
+    shards.push_back({&shard.rows(), at(shard)});
   }
+  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, ReadWorklist(shards, query));
   DOLEN_RETURN_IF_ERROR(
       ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) -> absl::Status {
         const Picture picture = Draw(child.unsealed, shard.books());
@@ -77,11 +76,10 @@ absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
     AlertsIn(child.key, child.alerts, query, shard.books(), alerts);
     return absl::OkStatus();
   }));
-  for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> some,
-                           AlertsOfAgency(shard.rows(), query, sealed));
-    std::move(some.begin(), some.end(), std::back_inserter(alerts));
-  }
+  std::vector<const StoreReader*> shards;
+  for (const Glance& shard : question.glances.shards) shards.push_back(&shard.rows());
+  DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> listed, AlertsOfAgency(shards, query, sealed));
+  std::move(listed.begin(), listed.end(), std::back_inserter(alerts));
   return alerts;
 }
 
@@ -116,7 +114,7 @@ absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
   const std::string next = CutPage(api, question, limit, alerts);
   Answered answered = AnswerOf<AgencyAlert>(
       question, form, alerts, next,
-      {[](const AgencyAlert& one) { return AlertForReaderJson(one.alert).dump(); }, AlertCsvHead(),
+      {[](const AgencyAlert& one) { return AlertForReaderJson(one.alert); }, AlertCsvHead(),
        [](const AgencyAlert& one) { return AlertCsv(one.alert); }});
   for (const AgencyAlert& one : alerts) {
     (void)ChildKey::FromHex(one.alert.child(), answered.children.emplace_back());

@@ -14,7 +14,7 @@ namespace dolen {
 
 // What the question says of a worklist, but for where its page begins and how long it is.
 absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question);
-// At most `limit` of each shard, and those of children with seals; in any order.
+// At most `limit` of them, and beside those the ones of children with seals; in any order.
 absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
                                                    const WorkQuery& query);
 absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,

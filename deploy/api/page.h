@@ -15,13 +15,15 @@
 
 namespace dolen {
 
-// One page of a list from those of the shards: `items` have a place, and are more than the page
-// wants where there is a next one.
+// One page of a list: `items` have a place, and are more than the page wants where there is a next
+// one.
 template <typename Item>
 std::string CutPage(const Api& api, const Question& question, size_t limit,
                     std::vector<Item>& items) {
-  std::sort(items.begin(), items.end(),
-            [](const Item& a, const Item& b) { return a.place < b.place; });
+  const auto is_before = [](const Item& a, const Item& b) { return a.place < b.place; };
+  if (!std::is_sorted(items.begin(), items.end(), is_before)) {  // mostly they are
+    std::sort(items.begin(), items.end(), is_before);
+  }
   if (items.size() <= limit) return "null";
   items.resize(limit);
   return absl::StrCat("\"", api.cursors().After(question, items.back().place), "\"");

@@ -112,7 +112,7 @@ absl::optional<SseEvent> AlertEvent(const RowChange& change, const Glances& glan
   // What is said of a child with a seal hangs on who asks: it is read, and not sent.
   const absl::StatusOr<bool> is_sealed = IsSealed(glances.Of(child).rows(), child);
   if (!is_sealed.ok() || *is_sealed) return absl::nullopt;
-  if (change.now) return SseEvent{"", "alert", AlertForReaderJson(alert).dump()};
+  if (change.now) return SseEvent{"", "alert", AlertForReaderJson(alert)};
   const Json json = {{"alert_id", alert.alert_id()}, {"child", alert.child()}};
   return SseEvent{"", "gone", json.dump()};
 }
@@ -133,7 +133,7 @@ absl::StatusOr<Answered> AnswerAlertsStream(Api& api, const Question& question) 
     if (alerts.size() > kMostInAList) alerts.resize(kMostInAList);
     List list;
     for (const AgencyAlert& one : alerts) {
-      list.events.push_back({"", "alert", AlertForReaderJson(one.alert).dump()});
+      list.events.push_back({"", "alert", AlertForReaderJson(one.alert)});
       (void)ChildKey::FromHex(one.alert.child(), list.children.emplace_back());
     }
     return list;

@@ -162,20 +162,26 @@ void Children::MakeRow(Child& child) {
 void Children::PutViewRows(Child& child) {
   for (size_t i = 0; i < views_.size(); ++i) {
     Rows& before = child.rows_before[i];
+    const bool is_followed = keeps_changes_ && views_[i]->is_followed();
     Rows rows;
     views_[i]->AddRows(child.key, child.state, *books_, rows);
     for (const Row& old : before) {
       if (IsIn(rows, old.key)) continue;
       view_puts_.push_back({ViewKey(*views_[i], old.key), absl::nullopt});
-      if (!keeps_changes_) continue;
+      if (!is_followed) continue;
       row_changes_.push_back({view_puts_.back().key, old.value, absl::nullopt});
     }
     for (const Row& row : rows) {
-      const bool is_there = std::find(before.begin(), before.end(), row) != before.end();
-      if (is_there && !child.rows_are_old) continue;
+      const auto old = std::find_if(before.begin(), before.end(),
+                                    [&](const Row& one) { return one.key == row.key; });
+      const bool was_there = old != before.end(), is_same = was_there && old->value == row.value;
+      if (is_same && !child.rows_are_old) continue;
       view_puts_.push_back({ViewKey(*views_[i], row.key), row.value});
-      if (!keeps_changes_ || is_there) continue;
-      row_changes_.push_back({view_puts_.back().key, absl::nullopt, row.value});
+      if (!is_followed || is_same) continue;
+      RowChange& change = row_changes_.emplace_back();
+      change.key = view_puts_.back().key;
+      if (was_there) change.before = std::move(old->value);
+      change.now = row.value;
     }
     before = std::move(rows);
   }

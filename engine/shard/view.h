@@ -27,7 +27,7 @@ using Rows = std::vector<Row>;
 // What a commit did to a row. Its key is the store's.
 struct RowChange {
   std::string key;
-  absl::optional<std::string> before;  // with a row that went: what it was
+  absl::optional<std::string> before;  // none: it was not there
   absl::optional<std::string> now;     // none: it went
 };
 
@@ -39,6 +39,8 @@ class View {
   // Goes up by one when the rows change their meaning: then they are made anew, beside the old
   // ones.
   virtual uint8_t version() const = 0;
+  // Whether readers follow its rows as they change (Fold::KeepCommittedRows).
+  virtual bool is_followed() const { return false; }
   // Appends the rows of one child. Must not depend on anything but its arguments; and what the rows
   // say must not depend on whether these hold what has ended for good (engine/child/forget.h).
   virtual void AddRows(const ChildKey& child, const ChildState& state, const Books& books,

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/status.h"
+#include "engine/store/rocks.h"
+#include "engine/store/walk.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/filter_policy.h"
@@ -17,22 +19,6 @@ namespace dolen {
 namespace {
 
 constexpr int kReadAttempts = 5;
-
-rocksdb::Slice SliceOf(absl::string_view view) { return {view.data(), view.size()}; }
-absl::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-absl::Status StatusOf(const rocksdb::Status& status, absl::string_view what) {
-  if (status.ok()) return absl::OkStatus();
-  // RocksDB is told to keep data out of its messages (allow_data_in_errors is off).
-  const std::string text = absl::StrCat(what, ": ", status.ToString());
-  if (status.IsCorruption()) return absl::DataLossError(text);
-  if (status.IsNotFound()) return absl::NotFoundError(text);
-  if (status.IsIOError() && text.find("LOCK") != std::string::npos) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(text, " (another dolen is running on this folder; stop it or talk to it)"));
-  }
-  return absl::InternalError(text);
-}
 
 rocksdb::ReadOptions OptionsAt(const rocksdb::Snapshot* at) {
   rocksdb::ReadOptions options;
@@ -74,6 +60,19 @@ rocksdb::Options RocksOptions(const StoreOptions& options) {
 }
 
 }  // namespace
+
+absl::Status StatusOf(const rocksdb::Status& status, absl::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  // RocksDB is told to keep data out of its messages (allow_data_in_errors is off).
+  const std::string text = absl::StrCat(what, ": ", status.ToString());
+  if (status.IsCorruption()) return absl::DataLossError(text);
+  if (status.IsNotFound()) return absl::NotFoundError(text);
+  if (status.IsIOError() && text.find("LOCK") != std::string::npos) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(text, " (another dolen is running on this folder; stop it or talk to it)"));
+  }
+  return absl::InternalError(text);
+}
 
 Batch::Batch() : batch_(std::make_unique<rocksdb::WriteBatch>()) {}
 Batch::~Batch() = default;
@@ -163,18 +162,21 @@ absl::StatusOr<std::vector<std::string>> StoreReader::GetAll(
   return values;
 }
 
+std::unique_ptr<rocksdb::Iterator> StoreReader::From(absl::string_view from) const {
+  rocksdb::ReadOptions options = OptionsAt(at_);
+  options.total_order_seek = true;
+  std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
+  row->Seek(SliceOf(from));
+  return row;
+}
+
 absl::Status StoreReader::Scan(
     absl::string_view prefix, absl::string_view from,
     const std::function<bool(absl::string_view key, absl::string_view value)>& see) const {
-  rocksdb::ReadOptions options = OptionsAt(at_);
-  options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
-  for (row->Seek(SliceOf(from)); row->Valid(); row->Next()) {
-    const absl::string_view key = ViewOf(row->key());
-    if (key.substr(0, prefix.size()) != prefix) break;
-    if (!see(key, ViewOf(row->value()))) break;
-  }
-  return StatusOf(row->status(), "store: scan");
+  const StoreReader* const self = this;
+  Walk walk({&self, 1}, prefix, from);
+  while (!walk.IsAtEnd() && see(walk.key(), walk.value())) walk.Next();
+  return walk.status();
 }
 
 std::unique_ptr<const Snapshot> Store::Now() const {

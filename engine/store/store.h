@@ -24,6 +24,7 @@
 namespace rocksdb {
 class Cache;
 class DB;
+class Iterator;
 class Snapshot;
 class WriteBatch;
 }  // namespace rocksdb
@@ -75,8 +76,11 @@ class StoreReader {
   }
 
  protected:
+  friend class Walk;
   // `at`: nullptr: as it stands.
   StoreReader(rocksdb::DB* db, const rocksdb::Snapshot* at) : db_(db), at_(at) {}
+  // At the first row whose key is not before `from`.
+  std::unique_ptr<rocksdb::Iterator> From(absl::string_view from) const;
   ~StoreReader() = default;
   rocksdb::DB* const db_;
   const rocksdb::Snapshot* const at_;

@@ -1,11 +1,12 @@
 #include "projections/alerts/alert_json.h"
 
+#include <boost/json.hpp>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "engine/base/time.h"
 #include "engine/child/matter.h"
-#include "nlohmann/json.hpp"
 #include "projections/table/csv.h"
 #include "projections/timeline/timeline.h"
 
@@ -27,26 +28,34 @@ std::string MatterOf(const alert::v1::Alert& alert) {
 
 }  // namespace
 
-nlohmann::ordered_json AlertForReaderJson(const alert::v1::Alert& alert) {
+boost::json::value AlertForReader(const alert::v1::Alert& alert,
+                                  const boost::json::storage_ptr& memory) {
   const std::string until = UntilText(alert);
-  return {{"alert_id", alert.alert_id()},
-          {"number", alert.number()},
-          {"child", alert.child()},
-          {"matter", MatterOf(alert)},
-          {"clock", alert.clock()},
-          {"about", AboutText(alert.about())},
-          {"level", alert.level()},
-          {"state", StateText(alert.state())},
-          {"due", Rfc3339(FromTimestamp(alert.due()))},
-          {"since", Rfc3339(FromTimestamp(alert.since()))},
-          {"accountable", alert.accountable()},
-          {"rule", alert.rule()},
-          {"book_version", alert.book_version()},
-          {"source", SourceText(alert.source())},
-          {"title", {{"en", alert.title_en()}, {"cy", alert.title_cy()}}},
-          {"weight", alert.weight()},
-          {"assigned_to", alert.assigned_to()},
-          {"until", until.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(until)}};
+  return boost::json::value(
+      {{"alert_id", alert.alert_id()},
+       {"number", alert.number()},
+       {"child", alert.child()},
+       {"matter", MatterOf(alert)},
+       {"clock", alert.clock()},
+       {"about", AboutText(alert.about())},
+       {"level", alert.level()},
+       {"state", StateText(alert.state())},
+       {"due", Rfc3339(FromTimestamp(alert.due()))},
+       {"since", Rfc3339(FromTimestamp(alert.since()))},
+       {"accountable", alert.accountable()},
+       {"rule", alert.rule()},
+       {"book_version", alert.book_version()},
+       {"source", SourceText(alert.source())},
+       {"title", {{"en", alert.title_en()}, {"cy", alert.title_cy()}}},
+       {"weight", alert.weight()},
+       {"assigned_to", alert.assigned_to()},
+       {"until", until.empty() ? boost::json::value(memory) : boost::json::value(until, memory)}},
+      memory);
+}
+
+std::string AlertForReaderJson(const alert::v1::Alert& alert) {
+  boost::json::monotonic_resource resource;
+  return boost::json::serialize(AlertForReader(alert, &resource));
 }
 
 std::string AlertCsvHead() {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
+#include "engine/store/walk.h"
 
 namespace dolen {
 namespace {
@@ -32,20 +33,10 @@ std::string PlaceOf(const Alert& alert) {
   return absl::StrCat(keys::BigEndian(static_cast<uint64_t>(due), 8), alert.alert_id());
 }
 
-absl::Status ScanAlerts(const StoreReader& store, const std::string& prefix,
-                        const std::string& from,
-                        const std::function<bool(absl::string_view key, Alert alert)>& see) {
-  absl::Status result;
-  DOLEN_RETURN_IF_ERROR(
-      store.Scan(prefix, from, [&](absl::string_view key, absl::string_view value) {
-        Alert alert;
-        if (!alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          result = absl::DataLossError("alerts view: a row cannot be parsed");
-          return false;
-        }
-        return see(key, std::move(alert));
-      }));
-  return result;
+absl::StatusOr<Alert> AlertIn(absl::string_view value) {
+  Alert alert;
+  if (alert.ParseFromArray(value.data(), static_cast<int>(value.size()))) return alert;
+  return absl::DataLossError("alerts view: a row cannot be parsed");
 }
 
 }  // namespace
@@ -68,35 +59,42 @@ absl::StatusOr<std::vector<Alert>> OpenAlerts(const StoreReader& store, const Al
   const std::string prefix = query.accountable.empty()
                                  ? all
                                  : absl::StrCat(all, query.accountable, absl::string_view("\0", 1));
-  DOLEN_RETURN_IF_ERROR(ScanAlerts(store, prefix, prefix, [&](absl::string_view key, Alert alert) {
+  const StoreReader* const stores[] = {&store};
+  Walk walk(stores, prefix, prefix);
+  for (; !walk.IsAtEnd(); walk.Next()) {
+    DOLEN_ASSIGN_OR_RETURN(Alert alert, AlertIn(walk.value()));
     // It stands under others too; it counts where it stands under who is accountable.
+    const absl::string_view key = walk.key();
     const bool counts = key.size() == all.size() + alert.accountable().size() + 1 + kPlaceBytes &&
                         key.substr(all.size(), alert.accountable().size()) == alert.accountable();
     if (counts && (query.level.empty() || alert.level() == query.level)) {
       alerts.push_back(std::move(alert));
     }
-    return true;
-  }));
+  }
+  DOLEN_RETURN_IF_ERROR(walk.status());
   std::sort(alerts.begin(), alerts.end(),
             [](const Alert& a, const Alert& b) { return PlaceOf(a) < PlaceOf(b); });
   if (static_cast<int>(alerts.size()) > query.limit) alerts.resize(std::max(query.limit, 0));
   return alerts;
 }
 
-absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(const StoreReader& store,
+absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(absl::Span<const StoreReader* const> shards,
                                                         const AgencyAlertsQuery& query,
                                                         const absl::btree_set<std::string>& but) {
   std::vector<AgencyAlert> alerts;
   const std::string prefix = AgencyAlertsPrefix(query.agency);
-  DOLEN_RETURN_IF_ERROR(
-      ScanAlerts(store, prefix, prefix + query.after, [&](absl::string_view key, Alert alert) {
-        const absl::string_view place = key.substr(prefix.size());
-        if (!query.after.empty() && place == query.after) return true;
-        if ((query.level.empty() || alert.level() == query.level) && !but.contains(alert.child())) {
-          alerts.push_back({std::string(place), std::move(alert)});
-        }
-        return alerts.size() < query.limit;
-      }));
+  for (Walk walk(shards, prefix, prefix + query.after); alerts.size() < query.limit; walk.Next()) {
+    if (walk.IsAtEnd()) {
+      DOLEN_RETURN_IF_ERROR(walk.status());
+      break;
+    }
+    const absl::string_view place = walk.key().substr(prefix.size());
+    if (!query.after.empty() && place == query.after) continue;
+    DOLEN_ASSIGN_OR_RETURN(Alert alert, AlertIn(walk.value()));
+    if ((query.level.empty() || alert.level() == query.level) && !but.contains(alert.child())) {
+      alerts.push_back({std::string(place), std::move(alert)});
+    }
+  }
   return alerts;
 }
 

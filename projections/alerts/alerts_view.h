@@ -9,6 +9,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "dolen/alert/v1/alert.pb.h"
 #include "engine/shard/view.h"
 #include "engine/store/store.h"
@@ -22,6 +23,7 @@ class AlertsView : public View {
  public:
   char letter() const override { return 'a'; }
   uint8_t version() const override { return 1; }
+  bool is_followed() const override { return true; }
   void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                Rows& rows) const override;
 };
@@ -48,9 +50,9 @@ struct AgencyAlertsQuery {
   std::string after;  // the place of the last one of the page before; empty: from the start
   size_t limit = 50;
 };
-// Of one shard, at most `limit` of them; without those of the children in `but`, in hex.
+// Of all shards, at most `limit` of them, in order; without those of the children in `but`, in hex.
 absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(
-    const StoreReader& store, const AgencyAlertsQuery& query,
+    absl::Span<const StoreReader* const> shards, const AgencyAlertsQuery& query,
     const absl::btree_set<std::string>& but = {});
 // What of the alerts of one child belongs on the list; appended.
 void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery& query,

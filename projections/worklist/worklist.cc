@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/child/minutes.h"
 #include "engine/store/keys.h"
+#include "engine/store/walk.h"
 
 namespace dolen {
 namespace {
@@ -199,21 +200,22 @@ bool Fits(const WorkItem& item, const WorkQuery& query) {
          (!query.state || item.state == *query.state);
 }
 
-absl::StatusOr<std::vector<WorkItem>> ReadWorklist(const StoreReader& store, const WorkQuery& query,
-                                                   absl::Time at) {
-  const std::string prefix = ViewKey(WorklistView(), absl::StrCat(query.agency, Mark(query.side)));
+absl::StatusOr<std::vector<WorkItem>> ReadWorklist(absl::Span<const WorkRows> shards,
+                                                   const WorkQuery& query) {
+  std::vector<const StoreReader*> stores;
+  for (const WorkRows& shard : shards) stores.push_back(shard.store);
+  const std::string prefix = WorklistPrefix(query.agency, query.side);
   std::vector<WorkItem> items;
-  absl::Status status;
-  DOLEN_RETURN_IF_ERROR(
-      store.Scan(prefix, prefix + query.after, [&](absl::string_view key, absl::string_view value) {
-        if (!query.after.empty() && absl::EndsWith(key, query.after)) return true;
-        absl::StatusOr<absl::optional<WorkItem>> item = WorkItemOf(key, value, at);
-        status = item.status();
-        if (!status.ok()) return false;
-        if (*item && Fits(**item, query)) items.push_back(*std::move(*item));
-        return items.size() < query.limit;
-      }));
-  DOLEN_RETURN_IF_ERROR(status);
+  for (Walk walk(stores, prefix, prefix + query.after); items.size() < query.limit; walk.Next()) {
+    if (walk.IsAtEnd()) {
+      DOLEN_RETURN_IF_ERROR(walk.status());
+      break;
+    }
+    if (!query.after.empty() && walk.key().substr(prefix.size()) == query.after) continue;
+    DOLEN_ASSIGN_OR_RETURN(absl::optional<WorkItem> item,
+                           WorkItemOf(walk.key(), walk.value(), shards[walk.store()].at));
+    if (item && Fits(*item, query)) items.push_back(*std::move(item));
+  }
   return items;
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "dolen/store/v1/work.pb.h"
 #include "engine/base/ids.h"
 #include "engine/child/clock.h"
@@ -26,6 +27,7 @@ class WorklistView : public View {
  public:
   char letter() const override { return 'w'; }
   uint8_t version() const override { return 2; }
+  bool is_followed() const override { return true; }
   void AddRows(const ChildKey& child, const ChildState& state, const Books& books,
                Rows& rows) const override;
 };
@@ -63,9 +65,14 @@ absl::StatusOr<WorkItem> WorkItemOfAnyTime(absl::string_view key, absl::string_v
 std::string WorklistPrefix(absl::string_view agency, WorkSide side);
 // Whether it is on the list that is asked for, wherever a page begins.
 bool Fits(const WorkItem& item, const WorkQuery& query);
-// Of one shard, at most `limit` of them, in order.
-absl::StatusOr<std::vector<WorkItem>> ReadWorklist(const StoreReader& store, const WorkQuery& query,
-                                                   absl::Time at);
+// The rows of one shard, and the time as of which they are read.
+struct WorkRows {
+  const StoreReader* store;
+  absl::Time at;
+};
+// Of all shards, at most `limit` of them, in order.
+absl::StatusOr<std::vector<WorkItem>> ReadWorklist(absl::Span<const WorkRows> shards,
+                                                   const WorkQuery& query);
 // What of the rows of one child belongs on the list; any order.
 absl::StatusOr<std::vector<WorkItem>> WorkItemsIn(const Rows& rows, const WorkQuery& query,
                                                   absl::Time at);

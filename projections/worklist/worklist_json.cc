@@ -1,4 +1,5 @@
 // The worklist as JSON and as a table.
+#include <boost/json.hpp>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/time.h"
 #include "engine/child/matter.h"
-#include "nlohmann/json.hpp"
 #include "projections/table/csv.h"
 #include "projections/timeline/timeline.h"
 #include "projections/worklist/worklist.h"
@@ -15,51 +15,59 @@
 namespace dolen {
 namespace {
 
-using Json = nlohmann::ordered_json;
+namespace json = boost::json;
 
-const RuleVersion* VersionOf(const WorkItem& item, const Books& books) {
+// An empty one where the books here do not know it.
+const RuleVersion& VersionOf(const WorkItem& item, const Books& books) {
+  static const RuleVersion* const kNone = new RuleVersion();
   const RuleFamily* family = books.FindFamily(item.row.rule());
-  if (family == nullptr || item.row.version() >= family->versions.size()) return nullptr;
-  return &family->versions[item.row.version()];
+  if (family == nullptr || item.row.version() >= family->versions.size()) return *kNone;
+  return family->versions[item.row.version()];
 }
 
 std::string TimeText(bool has, int64_t micros) { return has ? Rfc3339(FromMicros(micros)) : ""; }
 
-Json TimeOrNull(bool has, int64_t micros) {
-  return has ? Json(Rfc3339(FromMicros(micros))) : Json();
+json::value TimeOrNull(bool has, int64_t micros, const json::storage_ptr& memory) {
+  if (!has) return json::value(memory);
+  return json::value(Rfc3339(FromMicros(micros)), memory);
 }
 
-Json AlertJsonOf(const WorkItem& item) {
-  if (item.row.alert_id().empty()) return {};
-  return {{"alert_id", absl::BytesToHexString(item.row.alert_id())},
-          {"level", item.row.alert_level()},
-          {"state", StateText(static_cast<alert::v1::State>(item.row.alert_state()))},
-          {"assigned_to", item.row.assigned_to()}};
+json::value AlertJsonOf(const WorkItem& item, const json::storage_ptr& memory) {
+  if (item.row.alert_id().empty()) return json::value(memory);
+  return json::value({{"alert_id", absl::BytesToHexString(item.row.alert_id())},
+                      {"level", item.row.alert_level()},
+                      {"state", StateText(static_cast<alert::v1::State>(item.row.alert_state()))},
+                      {"assigned_to", item.row.assigned_to()}},
+                     memory);
 }
 
 }  // namespace
 
 std::string WorkItemJson(const WorkItem& item, const Books& books) {
+  unsigned char bytes[4096];  // more than nearly all need
+  json::monotonic_resource resource(bytes, sizeof(bytes));
+  const json::storage_ptr memory(&resource);
   const store::v1::WorkRow& row = item.row;
-  const RuleVersion* version = VersionOf(item, books);
-  const pathway::v1::Rule rule = version == nullptr ? pathway::v1::Rule() : version->rule;
-  const Json json = {{"clock", row.clock()},
-                     {"child", item.child.Hex()},
-                     {"matter", MatterName(row.matter_agency(), row.matter_id())},
-                     {"rule", row.rule()},
-                     {"title", {{"en", rule.title().en()}, {"cy", rule.title().cy()}}},
-                     {"book_version", version == nullptr ? "" : version->book_version},
-                     {"source", SourceText(rule.source())},
-                     {"weight", WeightText(rule)},
-                     {"accountable", row.accountable()},
-                     {"asker", row.waits()},
-                     {"state", std::string(StateName(item.state))},
-                     {"started", TimeText(row.has_start(), row.start())},
-                     {"due", TimeOrNull(row.has_due(), row.due())},
-                     {"target", TimeOrNull(row.has_target(), row.target())},
-                     {"paused_by", item.paused_by},
-                     {"alert", AlertJsonOf(item)}};
-  return json.dump();
+  const RuleVersion& version = VersionOf(item, books);
+  const pathway::v1::Rule& rule = version.rule;
+  const json::value value({{"clock", row.clock()},
+                           {"child", item.child.Hex()},
+                           {"matter", MatterName(row.matter_agency(), row.matter_id())},
+                           {"rule", row.rule()},
+                           {"title", {{"en", rule.title().en()}, {"cy", rule.title().cy()}}},
+                           {"book_version", version.book_version},
+                           {"source", SourceText(rule.source())},
+                           {"weight", WeightText(rule)},
+                           {"accountable", row.accountable()},
+                           {"asker", row.waits()},
+                           {"state", std::string(StateName(item.state))},
+                           {"started", TimeText(row.has_start(), row.start())},
+                           {"due", TimeOrNull(row.has_due(), row.due(), memory)},
+                           {"target", TimeOrNull(row.has_target(), row.target(), memory)},
+                           {"paused_by", item.paused_by},
+                           {"alert", AlertJsonOf(item, memory)}},
+                          memory);
+  return json::serialize(value);
 }
 
 std::string WorkCsvHead() {
@@ -70,8 +78,7 @@ std::string WorkCsvHead() {
 
 std::string WorkItemCsv(const WorkItem& item, const Books& books) {
   const store::v1::WorkRow& row = item.row;
-  const RuleVersion* version = VersionOf(item, books);
-  const pathway::v1::Rule rule = version == nullptr ? pathway::v1::Rule() : version->rule;
+  const pathway::v1::Rule& rule = VersionOf(item, books).rule;
   const bool has_alert = !row.alert_id().empty();
   return CsvLine({item.child.Hex(), row.clock(), MatterName(row.matter_agency(), row.matter_id()),
                   row.rule(), rule.title().en(), rule.title().cy(), WeightText(rule),

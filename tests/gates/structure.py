@@ -43,7 +43,8 @@ ROOMS = {
 FOREIGN = {
     "rocksdb": (r"rocksdb/", r"RocksDB::", ["engine/log/", "engine/store/"]),
     "librdkafka": (r"librdkafka/", r"PkgConfig::rdkafka$|rdkafka", ["connectors/kafka/"]),
-    "boost": (r"boost/", r"Boost::", ["connectors/http/"]),
+    "boost": (r"boost/(?!json)", r"Boost::(?!headers)", ["connectors/http/"]),
+    "boost-json": (r"boost/json", r"Boost::headers", ["projections/", "connectors/http/"]),
     "spdlog": (r"spdlog/", r"spdlog::", ["engine/base/say.cc"]),
     "openssl": (r"openssl/", r"OpenSSL::", ["engine/base/digest.cc", "connectors/http/tls.cc"]),
     "xxhash": (r"xxhash\.h", r"PkgConfig::xxhash$", ["engine/base/digest.cc"]),

@@ -40,7 +40,7 @@ std::vector<WorkItem> PageByPage(const StoreReader& store, WorkQuery query, absl
   std::vector<WorkItem> all;
   query.limit = 3;
   for (;;) {
-    const auto page = ReadWorklist(store, query, at);
+    const auto page = ReadWorklist({{&store, at}}, query);
     DOLEN_CHECK(page.ok());
     all.insert(all.end(), page->begin(), page->end());
     if (page->size() < query.limit) return all;
@@ -51,7 +51,7 @@ std::vector<WorkItem> PageByPage(const StoreReader& store, WorkQuery query, absl
 void AddWork(const StoreReader& store, const Books& books, absl::Time at, const std::string& agency,
              std::vector<std::string>& lines) {
   for (const WorkSide side : {WorkSide::kMine, WorkSide::kWaiting}) {
-    const auto items = ReadWorklist(store, {agency, side, "", {}, "", kAll}, at);
+    const auto items = ReadWorklist({{&store, at}}, {agency, side, "", {}, "", kAll});
     ASSERT_TRUE(items.ok()) << items.status();
     absl::Time before = absl::InfinitePast();
     for (const WorkItem& item : *items) {
@@ -96,7 +96,7 @@ void AddResponsibilityLines(const StoreReader& store, const Zone& zone, absl::Ti
 
 void AddAlerts(const StoreReader& store, const std::string& agency,
                std::vector<std::string>& lines) {
-  const auto alerts = AlertsOfAgency(store, {agency, "", "", kAll});
+  const auto alerts = AlertsOfAgency({&store}, {agency, "", "", kAll});
   ASSERT_TRUE(alerts.ok()) << alerts.status();
   absl::Time before = absl::InfinitePast();
   for (const AgencyAlert& one : *alerts) {
@@ -156,7 +156,7 @@ void ExpectPages(const StoreReader& store, absl::Time at) {
   for (const std::string& agency : AgenciesIn(store)) {
     for (const WorkSide side : {WorkSide::kMine, WorkSide::kWaiting}) {
       const WorkQuery query{agency, side, "", {}, "", kAll};
-      const auto items = ReadWorklist(store, query, at);
+      const auto items = ReadWorklist({{&store, at}}, query);
       ASSERT_TRUE(items.ok()) << items.status();
       const std::vector<WorkItem> in_pages = PageByPage(store, query, at);
       ASSERT_EQ(in_pages.size(), items->size()) << agency;

@@ -2,7 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+#include <random>
+
+#include "absl/strings/str_cat.h"
 #include "engine/store/keys.h"
+#include "engine/store/walk.h"
 #include "tests/engine/store/folder.h"
 
 namespace dolen {
@@ -55,6 +60,31 @@ TEST(Store, ScansInKeyOrderFromAPlaceWithinAPrefix) {
   EXPECT_THAT(KeysFrom(folder.store(), "c", "c"), ElementsAre("c", "c1", "c2", "c3"));
   EXPECT_THAT(KeysFrom(folder.store(), "c", "c2"), ElementsAre("c2", "c3"));
   EXPECT_THAT(KeysFrom(folder.store(), "e", "e"), ElementsAre());
+}
+
+// Against one sorted map that holds the rows of all stores.
+TEST(Store, AWalkOverSeveralIsAWalkOverOneThatHasAllTheirRows) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 20; ++round) {
+    StoreFolder folders[3];
+    std::map<std::string, size_t> all;  // key: in which store
+    for (int i = 0; i < 60; ++i) {
+      const std::string key = absl::StrCat(random() % 2 == 0 ? "p" : "q", random() % 1000);
+      const size_t store = random() % 3;
+      if (all.emplace(key, store).second) folders[store].Put(key, absl::StrCat("of ", key));
+    }
+    const std::string from = absl::StrCat("p", random() % 1000);
+    std::vector<std::string> expected, walked;
+    for (auto row = all.lower_bound(from); row != all.end() && row->first < "q"; ++row) {
+      expected.push_back(absl::StrCat(row->first, " of ", row->first, " in ", row->second));
+    }
+    Walk walk({&folders[0].store(), &folders[1].store(), &folders[2].store()}, "p", from);
+    for (; !walk.IsAtEnd(); walk.Next()) {
+      walked.push_back(absl::StrCat(walk.key(), " ", walk.value(), " in ", walk.store()));
+    }
+    EXPECT_TRUE(walk.status().ok());
+    EXPECT_EQ(walked, expected);
+  }
 }
 
 TEST(Store, RowsAreReadInTheOrderAskedForAndAMissingOneIsDamage) {

@@ -1,0 +1,2 @@
+// Boost.JSON, built once.
+#include <boost/json/src.hpp>
