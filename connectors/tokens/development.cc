@@ -72,7 +72,7 @@ absl::StatusOr<std::unique_ptr<DevelopmentIssuer>> DevelopmentIssuer::Make() {
   key["use"] = "sig";
   key["alg"] = "ES256";
   DOLEN_ASSIGN_OR_RETURN(KeySet keys, KeySet::Parse(nlohmann::json({{"keys", {key}}}).dump()));
-  made->keys_ = std::make_unique<const KeySet>(std::move(keys));
+  made->keys_ = std::make_shared<const KeySet>(std::move(keys));
   return made;
 }
 

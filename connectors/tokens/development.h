@@ -25,7 +25,7 @@ class DevelopmentIssuer {
 
   // What believes its tokens, and nobody else's.
   const Issuer& issuer() const { return issuer_; }
-  const KeySet& keys() const { return *keys_; }
+  const std::shared_ptr<const KeySet>& keys() const { return keys_; }
   // `until` of the caller is not used.
   absl::StatusOr<std::string> TokenFor(const Caller& caller, absl::Time now) const;
 
@@ -34,7 +34,7 @@ class DevelopmentIssuer {
   DevelopmentIssuer();
   std::unique_ptr<Key> key_;
   Issuer issuer_;
-  std::unique_ptr<const KeySet> keys_;
+  std::shared_ptr<const KeySet> keys_;
 };
 
 }  // namespace dolen

@@ -112,14 +112,21 @@ absl::StatusOr<std::unique_ptr<ProviderGate>> ProviderGate::Open(
   return gate;
 }
 
+absl::StatusOr<Caller> ProviderGate::Check(absl::string_view token,
+                                           const std::shared_ptr<const KeySet>& keys,
+                                           absl::Time now) {
+  return known_.Of(token, keys, now,
+                   [&](const KeySet& by) { return CheckToken(token, issuer_, by, now); });
+}
+
 absl::StatusOr<Caller> ProviderGate::WhoAsks(const HttpRequest& request, absl::Time now) {
   DOLEN_ASSIGN_OR_RETURN(const std::string token, TokenOf(request));
   DOLEN_ASSIGN_OR_RETURN(std::shared_ptr<const KeySet> keys, keys_.AtHand(now));
-  absl::StatusOr<Caller> caller = CheckToken(token, issuer_, *keys, now);
+  absl::StatusOr<Caller> caller = Check(token, keys, now);
   // It names a key that is not there: they may have been rotated.
   if (absl::IsNotFound(caller.status())) {
     DOLEN_ASSIGN_OR_RETURN(keys, keys_.Newest(now));
-    caller = CheckToken(token, issuer_, *keys, now);
+    caller = Check(token, keys, now);
   }
   return Told(std::move(caller));
 }
@@ -131,7 +138,9 @@ absl::StatusOr<std::unique_ptr<DevelopmentGate>> DevelopmentGate::Open() {
 
 absl::StatusOr<Caller> DevelopmentGate::WhoAsks(const HttpRequest& request, absl::Time now) {
   DOLEN_ASSIGN_OR_RETURN(const std::string token, TokenOf(request));
-  return Told(CheckToken(token, issuer_->issuer(), issuer_->keys(), now));
+  return Told(known_.Of(token, issuer_->keys(), now, [&](const KeySet& keys) {
+    return CheckToken(token, issuer_->issuer(), keys, now);
+  }));
 }
 
 }  // namespace dolen

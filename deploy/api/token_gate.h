@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "connectors/tokens/development.h"
 #include "connectors/tokens/token.h"
 #include "deploy/api/gate.h"
 #include "deploy/api/key_ring.h"
+#include "deploy/api/known_tokens.h"
 #include "dolen/access/v1/access.pb.h"
 
 namespace dolen {
@@ -26,8 +28,12 @@ class ProviderGate : public Gate {
   ProviderGate(Issuer issuer, KeyRing::Source source)
       : issuer_(std::move(issuer)), keys_(std::move(source)) {}
 
+  absl::StatusOr<Caller> Check(absl::string_view token, const std::shared_ptr<const KeySet>& keys,
+                               absl::Time now);
+
   const Issuer issuer_;
   KeyRing keys_;
+  KnownTokens known_;
 };
 
 class DevelopmentGate : public Gate {
@@ -40,6 +46,7 @@ class DevelopmentGate : public Gate {
   explicit DevelopmentGate(std::unique_ptr<DevelopmentIssuer> issuer)
       : issuer_(std::move(issuer)) {}
   const std::unique_ptr<DevelopmentIssuer> issuer_;
+  KnownTokens known_;
 };
 
 }  // namespace dolen
