@@ -39,14 +39,15 @@ EventStream::~EventStream() {
   for (const auto& callback : CloseLocked()) callback();
 }
 
-bool EventStream::Send(const SseEvent& event) {
-  const std::string bytes = Encoded(event);
+bool EventStream::Send(const SseEvent& event) { return SendEncoded(Encoded(event)); }
+
+bool EventStream::SendEncoded(absl::string_view bytes) {
   Callbacks on_closed;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (closed_) return false;
     if (bytes.size() <= max_unsent_bytes_ - unsent_bytes_) {
-      pending_ += bytes;
+      absl::StrAppend(&pending_, bytes);
       unsent_bytes_ += bytes.size();
       WakeLocked();
       return true;
@@ -80,6 +81,11 @@ bool EventStream::closed() const {
 bool EventStream::is_cut_off() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return is_cut_off_;
+}
+
+size_t EventStream::unsent_bytes() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return unsent_bytes_;
 }
 
 void EventStream::OnClosed(std::function<void()> callback) {

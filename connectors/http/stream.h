@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
 
 namespace dolen {
 
@@ -53,10 +54,13 @@ class EventStream {
   // In the order of the calls. False, and nothing will follow: the reader has gone, the stream was
   // closed, or the reader was too slow and is cut off by this (so is one event beyond the limit).
   bool Send(const SseEvent& event);
+  // Some events, each Encoded; all of them or none.
+  bool SendEncoded(absl::string_view bytes);
   // Ends it; what was sent still arrives.
   void Close();
   bool closed() const;
-  bool is_cut_off() const;  // the reader was too slow
+  bool is_cut_off() const;      // the reader was too slow
+  size_t unsent_bytes() const;  // of what was sent: the connection has not taken them yet
   // Calls back once the stream is closed, whoever closed it: on whichever thread notices, at once
   // if it is closed already. It must be quick and may not wait; it may take locks under which
   // nobody calls Send or Close.

@@ -1,6 +1,10 @@
 // What changes on lists, as it changes. Commits of the shards say which rows of views they put and
 // took away; each reader of a stream gets those of their list, in order, each once.
 //
+// What happens within a short time is gathered: of each row only the last change is told. The more
+// there is to tell, the longer it is gathered, and whoever has not taken what was sent before is
+// told once they have; so a reader is told less often where there is much, and nothing piles up.
+//
 // The id of an event is the position up to which its reader has everything: whoever comes back with
 // it goes on from there. Where that is too long ago, or was before a restart, the reader gets the
 // whole list again, after an event "reset".
@@ -17,10 +21,10 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <utility>
+#include <tuple>
 #include <vector>
 
-#include "absl/container/btree_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "connectors/http/stream.h"
@@ -32,10 +36,13 @@
 
 namespace dolen {
 
-// What happens within so long is put on record and sent together.
+// What happens within so long is put on record and sent together. Telling takes at most a fifth of
+// the time, unless that would make news older than the second.
 inline constexpr absl::Duration kFeedGathers = absl::Milliseconds(100);
-// Changes of rows that are kept for readers who come back: minutes of a busy day.
-inline constexpr size_t kRecentChanges = 50'000;
+inline constexpr absl::Duration kFeedGathersMost = absl::Seconds(2);
+// Changes of rows that are kept for readers who come back or are slow: minutes of a busy day, and
+// some ten seconds of ingest at full rate.
+inline constexpr size_t kRecentChanges = 50'000;  // of each shard
 
 // One list that a reader follows.
 struct Followed {
@@ -68,50 +75,45 @@ class Feed {
 
  private:
   struct Change {
-    size_t shard;
     int64_t position;
     RowChange row;
-    bool is_last_of_commit;
   };
+  using Changes = std::deque<std::shared_ptr<const Change>>;  // of one shard, in order
   struct Reader {
     std::shared_ptr<EventStream> stream;
     Followed followed;
     std::vector<int64_t> from;  // by shard: they have what was committed up to here
-    uint64_t next;              // number of the next change to look at
   };
-  // What is on its way to one reader.
-  struct Batch {
-    Reader* reader;
-    std::vector<SseEvent> events;
-    audit::v1::Read read;
+  // What was published and some reader has not been told, as of one moment.
+  struct Published {
+    std::vector<Changes> of_shard;
+    std::vector<int64_t> position;  // by shard: up to which they are all
   };
+  // What changes say to a reader of one list.
+  struct News {
+    std::string bytes;  // as they go over the wire; empty: nothing
+    std::vector<ChildKey> children;
+  };
+  // By list and by what they have: readers of whom both are equal are told the same.
+  using NewsOfLists =
+      absl::node_hash_map<std::tuple<std::string, std::string, std::vector<int64_t>>, News>;
 
   void Run();
-  // Everything that was published since the last call; whoever went is forgotten.
-  void Deliver();
-  // Those that some reader has not looked at yet, the first of them numbered `first`.
-  std::vector<Change> TakeNews(uint64_t& first);
-  // What the changes say to the readers of one list, by the place of the change; each once.
-  struct Drawn {
-    size_t change;
-    SseEvent event;
-    ChildKey child;
-  };
-  using DrawnLists = absl::btree_map<std::pair<std::string, std::string>, std::vector<Drawn>>;
-  static const std::vector<Drawn>& DrawFor(const Followed& followed, const Glances& glances,
-                                           const std::vector<Change>& changes, DrawnLists& lists);
-  static Batch BatchFor(Reader& reader, const std::vector<Drawn>& drawn,
-                        const std::vector<Change>& changes, uint64_t first);
+  // Everything that was published since the last call; whoever went is forgotten. False: somebody
+  // is still to be told.
+  bool Deliver();
+  Published TakePublished();
+  static News NewsOf(const Followed& followed, const std::vector<int64_t>& from,
+                     const Published& published, const Glances& glances);
 
   Readings* const readings_;
   AuditLog* const audit_;
   const std::function<absl::Time()> now_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
-  std::deque<Change> changes_;
-  uint64_t first_ = 0;           // number of the first of them
-  std::vector<int64_t> floor_;   // by shard: what was committed up to here may be gone
-  std::vector<int64_t> folded_;  // by shard: committed up to here
+  std::vector<Changes> changes_;  // by shard
+  std::vector<int64_t> floor_;    // by shard: what was committed up to here may be gone
+  std::vector<int64_t> folded_;   // by shard: committed up to here
   std::vector<std::unique_ptr<Reader>> fresh_;  // since the last delivery
   bool has_news_ = false;
   bool stopping_ = false;

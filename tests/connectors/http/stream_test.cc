@@ -57,9 +57,12 @@ TEST(EventStream, HoldsNoMoreThanItsLimitAndThenCutsOff) {
   EXPECT_EQ(taken.bytes.size(), 505u);
   EXPECT_FALSE(taken.is_last);
   // What was taken but not written counts still.
+  EXPECT_EQ(stream.unsent_bytes(), 505u);
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(stream.Send(event));
   stream.Written(505);
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(stream.Send(event));
+  EXPECT_EQ(stream.unsent_bytes(), 404u);
+  EXPECT_TRUE(stream.SendEncoded(Encoded(event) + Encoded(event)));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(stream.Send(event));
   EXPECT_EQ(woken, 2);
   EXPECT_EQ(closed, 0);
   EXPECT_FALSE(stream.Send(event));
