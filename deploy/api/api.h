@@ -22,6 +22,7 @@
 #include "deploy/api/gate.h"
 #include "deploy/api/question.h"
 #include "deploy/api/readings.h"
+#include "deploy/api/sealed_lists.h"
 #include "deploy/program/deed.h"
 #include "deploy/program/service.h"
 #include "engine/audit/audit_log.h"
@@ -75,6 +76,7 @@ class Api {
   AuditReader& audit_reader() { return audit_reader_; }
   Feed& feed() { return *feed_; }
   StreamsPerCaller& streams() { return streams_; }
+  SealedLists& sealed() { return sealed_; }
   absl::Time Now() const { return parts_.now(); }
 
  private:
@@ -93,6 +95,7 @@ class Api {
   const Cursors cursors_;
   Emergencies emergencies_;
   StreamsPerCaller streams_{kMostStreams};
+  SealedLists sealed_;
   std::unique_ptr<Feed> feed_;
 };
 

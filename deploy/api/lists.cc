@@ -8,13 +8,10 @@
 #include "deploy/api/api.h"
 #include "deploy/api/page.h"
 #include "deploy/api/routes.h"
-#include "deploy/api/sealed_children.h"
 #include "engine/base/status.h"
 #include "nlohmann/json.hpp"
 #include "projections/alerts/alert_json.h"
 #include "projections/alerts/alerts_view.h"
-#include "projections/sealed/sealed_view.h"
-#include "projections/timeline/stored_child.h"
 #include "projections/worklist/worklist.h"
 
 namespace dolen {
@@ -45,7 +42,7 @@ absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question) {
   return query;
 }
 
-absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
+absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(Api& api, const Question& question,
                                                    const WorkQuery& query) {
   const absl::Time reached = question.glances.Reached();
   // What a busy shard has begun since is not left out until the quietest has heard something.
@@ -56,26 +53,28 @@ absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
   }
   DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, ReadWorklist(shards, query));
   DOLEN_RETURN_IF_ERROR(
-      ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) -> absl::Status {
-        const Picture picture = Draw(child.unsealed, shard.books());
-        const Rows rows =
-            WorkRowsOf(child.key, picture, child.alerts, child.recorded, shard.books());
-        DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some, WorkItemsIn(rows, query, at(shard)));
-        std::move(some.begin(), some.end(), std::back_inserter(items));
-        return absl::OkStatus();
-      }));
+      api.sealed().ForEach(question.glances, query.agency,
+                           [&](const Glance& shard, const SealedLines& lines) -> absl::Status {
+                             DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> some,
+                                                    WorkItemsIn(lines.work, query, at(shard)));
+                             std::move(some.begin(), some.end(), std::back_inserter(items));
+                             return absl::OkStatus();
+                           }));
   return items;
 }
 
-absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
+absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(Api& api, const Question& question,
                                                    const AgencyAlertsQuery& query) {
   std::vector<AgencyAlert> alerts;
   absl::btree_set<std::string> sealed;
-  DOLEN_RETURN_IF_ERROR(ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) {
-    sealed.insert(child.key.Hex());
-    AlertsIn(child.key, child.alerts, query, shard.books(), alerts);
-    return absl::OkStatus();
-  }));
+  DOLEN_RETURN_IF_ERROR(api.sealed().ForEach(question.glances, query.agency,
+                                             [&](const Glance&, const SealedLines& lines) {
+                                               sealed.insert(lines.child.Hex());
+                                               for (const AgencyAlert& one : lines.alerts) {
+                                                 if (IsAskedFor(one, query)) alerts.push_back(one);
+                                               }
+                                               return absl::OkStatus();
+                                             }));
   std::vector<const StoreReader*> shards;
   for (const Glance& shard : question.glances.shards) shards.push_back(&shard.rows());
   DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> listed, AlertsOfAgency(shards, query, sealed));
@@ -91,7 +90,7 @@ absl::StatusOr<Answered> AnswerWorklist(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
   DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
   query.limit = limit + 1;  // one more says whether there is a next page
-  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(question, query));
+  DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(api, question, query));
   const std::string next = CutPage(api, question, limit, items);
   const Books& books = question.glances.books();
   Answered answered = AnswerOf<WorkItem>(
@@ -110,7 +109,7 @@ absl::StatusOr<Answered> AnswerAlerts(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(query.after, api.cursors().PlaceOf(question));
   DOLEN_ASSIGN_OR_RETURN(const size_t limit, LimitOf(question));
   query.limit = limit + 1;
-  DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(question, query));
+  DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(api, question, query));
   const std::string next = CutPage(api, question, limit, alerts);
   Answered answered = AnswerOf<AgencyAlert>(
       question, form, alerts, next,

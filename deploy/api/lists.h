@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "deploy/api/api.h"
 #include "deploy/api/question.h"
 #include "projections/alerts/alerts_view.h"
 #include "projections/worklist/worklist.h"
@@ -15,9 +16,9 @@ namespace dolen {
 // What the question says of a worklist, but for where its page begins and how long it is.
 absl::StatusOr<WorkQuery> WorkQueryOf(const Question& question);
 // At most `limit` of them, and beside those the ones of children with seals; in any order.
-absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(const Question& question,
+absl::StatusOr<std::vector<WorkItem>> WorkItemsFor(Api& api, const Question& question,
                                                    const WorkQuery& query);
-absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(const Question& question,
+absl::StatusOr<std::vector<AgencyAlert>> AlertsFor(Api& api, const Question& question,
                                                    const AgencyAlertsQuery& query);
 
 }  // namespace dolen

@@ -4,25 +4,22 @@
 #include "deploy/api/api.h"
 #include "deploy/api/page.h"
 #include "deploy/api/routes.h"
-#include "deploy/api/sealed_children.h"
 #include "engine/base/status.h"
 #include "projections/responsibility/responsibility.h"
 
 namespace dolen {
 namespace {
 
-absl::StatusOr<Responsibility> ResponsibilityFor(const Question& question) {
+absl::StatusOr<Responsibility> ResponsibilityFor(Api& api, const Question& question) {
   const std::string& agency = question.caller.agency;
   const absl::Time at = question.glances.Reached();
   Responsibility all;
   for (const Glance& shard : question.glances.shards) {
     DOLEN_RETURN_IF_ERROR(ReadResponsibility(shard.rows(), agency, at, shard.books().zone(), all));
   }
-  DOLEN_RETURN_IF_ERROR(
-      ForEachSealed(question, [&](const Glance& shard, const StoredChild& child) -> absl::Status {
-        const Picture picture = Draw(child.unsealed, shard.books());
-        for (const Row& row :
-             ResponsibilityRowsOf(child.key, picture, child.recorded, shard.books())) {
+  DOLEN_RETURN_IF_ERROR(api.sealed().ForEach(
+      question.glances, agency, [&](const Glance& shard, const SealedLines& lines) -> absl::Status {
+        for (const Row& row : lines.responsibility) {
           DOLEN_RETURN_IF_ERROR(
               AddResponsibility(row.key, row.value, agency, at, shard.books().zone(), all));
         }
@@ -47,7 +44,7 @@ void NameChildren(const std::vector<Line>& lines, Answered& answered) {
 
 absl::StatusOr<Answered> AnswerHoldings(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
-  DOLEN_ASSIGN_OR_RETURN(Responsibility all, ResponsibilityFor(question));
+  DOLEN_ASSIGN_OR_RETURN(Responsibility all, ResponsibilityFor(api, question));
   DOLEN_ASSIGN_OR_RETURN(const std::string next, Cut(api, question, all.holdings));
   Answered answered = AnswerOf<HoldingLine>(question, form, all.holdings, next,
                                             {HoldingJson, HoldingCsvHead(), HoldingCsv});
@@ -61,7 +58,7 @@ absl::StatusOr<Answered> AnswerHandovers(Api& api, const Question& question) {
   if (!kind.empty() && kind != "offered" && kind != "gap" && kind != "overlap") {
     return absl::InvalidArgumentError("kind: write offered, gap or overlap");
   }
-  DOLEN_ASSIGN_OR_RETURN(Responsibility all, ResponsibilityFor(question));
+  DOLEN_ASSIGN_OR_RETURN(Responsibility all, ResponsibilityFor(api, question));
   if (!kind.empty()) {
     std::erase_if(all.handovers,
                   [&](const HandoverLine& line) { return HandoverKindName(line.kind) != kind; });

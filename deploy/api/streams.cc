@@ -88,7 +88,7 @@ absl::StatusOr<Answered> AnswerWorklistStream(Api& api, const Question& question
     return WorkEvent(change, glances, query, child);
   };
   const auto read_list = [&]() -> absl::StatusOr<List> {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(question, query));
+    DOLEN_ASSIGN_OR_RETURN(std::vector<WorkItem> items, WorkItemsFor(api, question, query));
     std::sort(items.begin(), items.end(),
               [](const WorkItem& a, const WorkItem& b) { return a.place < b.place; });
     if (items.size() > kMostInAList) items.resize(kMostInAList);
@@ -127,7 +127,7 @@ absl::StatusOr<Answered> AnswerAlertsStream(Api& api, const Question& question) 
     return AlertEvent(change, glances, child);
   };
   const auto read_list = [&]() -> absl::StatusOr<List> {
-    DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(question, query));
+    DOLEN_ASSIGN_OR_RETURN(std::vector<AgencyAlert> alerts, AlertsFor(api, question, query));
     std::sort(alerts.begin(), alerts.end(),
               [](const AgencyAlert& a, const AgencyAlert& b) { return a.place < b.place; });
     if (alerts.size() > kMostInAList) alerts.resize(kMostInAList);

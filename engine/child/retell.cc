@@ -40,7 +40,11 @@ class Retelling {
     return Say(MayRaise::kNo, done.recorded);
   }
 
-  Retold Take() { return std::move(told_); }
+  Retold Take() {
+    // A due time that was reached and changed nothing: waiting longer will not either.
+    if (next_due_ > reached_) told_.until = next_due_;
+    return std::move(told_);
+  }
 
  private:
   absl::Status Say(MayRaise may_raise, absl::Time at) {

@@ -28,6 +28,8 @@ struct DoneAt {
 struct Retold {
   Alerts alerts;
   std::vector<alert::v1::Alert> changes;  // in order, each with when it would have been told
+  // As long as nothing else comes, no more would be said before this.
+  absl::Time until = absl::InfiniteFuture();
 };
 
 // `events` in their order; `done` by time. Errors: what Watch says.

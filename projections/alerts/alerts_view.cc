@@ -88,26 +88,30 @@ absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(absl::Span<const StoreRe
       DOLEN_RETURN_IF_ERROR(walk.status());
       break;
     }
-    const absl::string_view place = walk.key().substr(prefix.size());
-    if (!query.after.empty() && place == query.after) continue;
     DOLEN_ASSIGN_OR_RETURN(Alert alert, AlertIn(walk.value()));
-    if ((query.level.empty() || alert.level() == query.level) && !but.contains(alert.child())) {
-      alerts.push_back({std::string(place), std::move(alert)});
+    AgencyAlert one{std::string(walk.key().substr(prefix.size())), std::move(alert)};
+    if (IsAskedFor(one, query) && !but.contains(one.alert.child())) {
+      alerts.push_back(std::move(one));
     }
   }
   return alerts;
 }
 
-void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery& query,
-              const Books& books, std::vector<AgencyAlert>& alerts) {
+std::vector<AgencyAlert> AlertsIn(const ChildKey& child, const Alerts& told,
+                                  absl::string_view agency, const Books& books) {
+  std::vector<AgencyAlert> alerts;
   for (const Told& one : told) {
-    if (!one.IsOpen() || (!query.level.empty() && one.level != query.level)) continue;
+    if (!one.IsOpen()) continue;
     Alert alert = AlertOf(child, one, books);
+    if (!Concerns(alert, agency)) continue;
     std::string place = PlaceOf(alert);
-    if (Concerns(alert, query.agency) && place > query.after) {
-      alerts.push_back({std::move(place), std::move(alert)});
-    }
+    alerts.push_back({std::move(place), std::move(alert)});
   }
+  return alerts;
+}
+
+bool IsAskedFor(const AgencyAlert& one, const AgencyAlertsQuery& query) {
+  return (query.level.empty() || one.alert.level() == query.level) && one.place > query.after;
 }
 
 std::string AgencyAlertsPrefix(absl::string_view agency) {

@@ -54,9 +54,11 @@ struct AgencyAlertsQuery {
 absl::StatusOr<std::vector<AgencyAlert>> AlertsOfAgency(
     absl::Span<const StoreReader* const> shards, const AgencyAlertsQuery& query,
     const absl::btree_set<std::string>& but = {});
-// What of the alerts of one child belongs on the list; appended.
-void AlertsIn(const ChildKey& child, const Alerts& told, const AgencyAlertsQuery& query,
-              const Books& books, std::vector<AgencyAlert>& alerts);
+// The open ones of one child that concern an agency, in any order.
+std::vector<AgencyAlert> AlertsIn(const ChildKey& child, const Alerts& told,
+                                  absl::string_view agency, const Books& books);
+// Whether it is on the list that is asked for, and behind the page before.
+bool IsAskedFor(const AgencyAlert& one, const AgencyAlertsQuery& query);
 
 // What the keys of an agency's alerts begin with in the store.
 std::string AgencyAlertsPrefix(absl::string_view agency);

@@ -31,6 +31,7 @@ absl::Status TellAgain(const Glance& glance, StoredChild& child) {
   DOLEN_ASSIGN_OR_RETURN(Retold retold, Retell(child.key, child.unsealed, done, glance.books(),
                                                BackfillsOf(backfills), glance.reached()));
   child.is_told_again = true;
+  child.told_until = retold.until;
   child.alerts = std::move(retold.alerts);
   for (alert::v1::Alert& change : retold.changes) {
     const absl::Time at = FromTimestamp(change.at());

@@ -22,6 +22,7 @@ struct StoredChild {
   Privates hidden;              // their private parts
   Alerts alerts;                // as told; told again without what is sealed, where anything was
   bool is_told_again = false;
+  absl::Time told_until = absl::InfiniteFuture();  // then: no more would be said before this
   std::vector<TrailLine> trail;  // where it is: what would have been said, and what people did
   absl::Time recorded;           // when the last of those events was
 };
