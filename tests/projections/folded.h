@@ -41,13 +41,7 @@ class Folded {
     fold_ = *Fold::Open(&folder_.store(), options_);
   }
   void Tell(absl::Time written, ledger::v1::Record record) {
-    record.set_written(Micros(written));
-    const std::string bytes = record.SerializeAsString();
-    Entry entry;
-    entry.offset = fold_->next_offset();
-    entry.appended = written;
-    entry.value = bytes;
-    ASSERT_TRUE(fold_->Apply(entry).ok());
+    ASSERT_TRUE(story::TellFold(*fold_, written, std::move(record)).ok());
   }
   void Commit() { ASSERT_TRUE(fold_->Commit().ok()); }
 

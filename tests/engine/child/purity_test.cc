@@ -70,13 +70,7 @@ class Runner {
   }
 
   void Apply(absl::Time written, ledger::v1::Record record) {
-    record.set_written(Micros(written));
-    const std::string bytes = record.SerializeAsString();
-    Entry entry;
-    entry.offset = fold_->next_offset();
-    entry.appended = written;
-    entry.value = bytes;
-    const absl::Status applied = fold_->Apply(entry);
+    const absl::Status applied = story::TellFold(*fold_, written, std::move(record));
     ASSERT_TRUE(applied.ok()) << applied;
   }
   void Commit() {

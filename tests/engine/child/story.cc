@@ -261,14 +261,18 @@ void Story::Collect() {
   }
 }
 
-absl::Status Story::Tell(absl::Time written, ledger::v1::Record record) {
+absl::Status TellFold(Fold& fold, absl::Time written, ledger::v1::Record record) {
   record.set_written(Micros(written));
   const std::string bytes = record.SerializeAsString();
   Entry entry;
-  entry.offset = fold_->next_offset();
+  entry.offset = fold.next_offset();
   entry.appended = written;
   entry.value = bytes;
-  const absl::Status applied = fold_->Apply(entry);
+  return fold.Apply(entry);
+}
+
+absl::Status Story::Tell(absl::Time written, ledger::v1::Record record) {
+  const absl::Status applied = TellFold(*fold_, written, std::move(record));
   if (applied.ok()) Collect();
   return applied;
 }

@@ -92,6 +92,9 @@ std::string PictureText(const Picture& picture, const Books& books);
 // As the second model writes what has ended with a child.
 std::vector<std::string> FiguresText(const Figures& figures, const std::string& language);
 
+// Hands a fold the next record of its ledger, as written at a time.
+absl::Status TellFold(Fold& fold, absl::Time written, ledger::v1::Record record);
+
 // Tells a fold, under stated time, and ticks at every instant at which somebody is due: after all
 // that is told for that instant.
 class Story {

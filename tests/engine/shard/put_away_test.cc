@@ -36,13 +36,7 @@ class Shards {
     fold_ = *Fold::Open(&folder_.store(), Soon());
   }
   void Tell(absl::Time at, ledger::v1::Record record) {
-    record.set_written(Micros(at));
-    const std::string bytes = record.SerializeAsString();
-    Entry entry;
-    entry.offset = fold_->next_offset();
-    entry.appended = at;
-    entry.value = bytes;
-    const absl::Status told = fold_->Apply(entry);
+    const absl::Status told = story::TellFold(*fold_, at, std::move(record));
     ASSERT_TRUE(told.ok()) << told;
   }
   Fold& fold() { return *fold_; }
