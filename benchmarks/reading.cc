@@ -27,7 +27,8 @@ using Json = nlohmann::ordered_json;
 constexpr double kFewReads = 50;  // a second: too few to be in each other's way
 constexpr int kConnections = 32;
 constexpr absl::Duration kWarmUp = absl::Seconds(2);
-constexpr double kProbes = 4;  // a second
+constexpr absl::Duration kOnItsWay = absl::Seconds(6);  // of news that was sent
+constexpr double kProbes = 4;                           // a second
 
 struct Flags {
   ReadWorldOptions world;
@@ -145,7 +146,7 @@ absl::StatusOr<Json> Streams(ReadWorld& world, const Asking& asking, const Flags
     probes.Start(kProbes);
     Json phase = Measure(world, asking, flags, with_ingest, kFewReads);
     // What is on its way may still arrive.
-    absl::SleepFor(kWarmUp);
+    absl::SleepFor(kOnItsWay);
     phase["news"] = JsonOf(probes.Stop());
     phase["bytes_to_readers"] = followers.bytes() - bytes;
     phase["readers_cut_off"] = followers.ended() - ended;

@@ -17,6 +17,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "dolen/audit/v1/audit.pb.h"
 #include "engine/log/log.h"
 
@@ -38,7 +39,7 @@ class AuditLog {
   // Gives the read its place in the chain; durable when OK. Reads of several threads are written
   // together. Any error: it may be there or not, and the answer must not leave.
   absl::Status Append(audit::v1::Read read);
-  // The same for several, in this order.
+  // The same for several, in this order; others' may come between.
   absl::Status AppendAll(std::vector<audit::v1::Read> reads);
   AuditHead head() const;
 
@@ -49,6 +50,7 @@ class AuditLog {
     bool is_done = false;
   };
   AuditLog(Log* log, TopicPartition topic) : log_(log), topic_(std::move(topic)) {}
+  absl::Status AppendSome(absl::Span<audit::v1::Read> reads);
   absl::Status Write(const std::vector<Waiting*>& batch);
   // Fences whoever writes, and reads where the chain stands.
   absl::Status TakeOver();
