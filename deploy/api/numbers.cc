@@ -1,10 +1,13 @@
 // Numbers across children: delay, performance, flow; and when agencies were heard.
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "deploy/api/api.h"
 #include "deploy/api/routes.h"
 #include "engine/base/status.h"
@@ -16,9 +19,7 @@
 #include "projections/figures/sheet.h"
 #include "projections/flow/flow.h"
 #include "projections/performance/performance.h"
-#include "projections/sealed/sealed_view.h"
 #include "projections/silence/silence.h"
-#include "projections/timeline/stored_child.h"
 
 namespace dolen {
 namespace {
@@ -59,36 +60,55 @@ absl::StatusOr<FiguresQuery> QueryOf(const Question& question) {
   return absl::InvalidArgumentError("from: it is later than to");
 }
 
-// Adds what counts of the children with seals: what is sealed to nobody.
-template <typename Table>
-absl::Status AddSealed(const Glance& shard, const Mask* mask, Table& table) {
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<ChildKey> sealed, SealedChildren(shard.rows()));
-  for (const ChildKey& key : sealed) {
-    DOLEN_ASSIGN_OR_RETURN(const absl::optional<StoredChild> child,
-                           ReadStoredChild(shard, key, /*agency=*/""));
-    if (!child) continue;
-    const Picture picture = Draw(child->unsealed, shard.books());
-    ChildFigures its{key, picture.language, FiguresOf(picture, child->alerts, shard.books())};
-    table.Add(its, WeightOf(key, mask));
-  }
-  return absl::OkStatus();
+// Through which this question's numbers are seen; none: as they are.
+std::unique_ptr<const Mask> MaskOf(const Api& api, const Question& question) {
+  if (question.reach != Reach::kAll) return nullptr;
+  return std::make_unique<const Mask>(absl::StrCat("dolen mask\n", api.parts().secret));
 }
 
-// Of all shards. `count` makes the table of one.
-template <typename Table, typename Count>
-absl::StatusOr<Table> CountAll(Api& api, const Question& question, const FiguresQuery& query,
-                               Count count) {
-  const bool is_masked = question.reach == Reach::kAll;
-  const Mask mask(absl::StrCat("dolen mask\n", api.parts().secret));
-  const Mask* const through = is_masked ? &mask : nullptr;
-  Table all;
-  all.query = query;
-  all.masked = is_masked;
-  for (const Glance& shard : question.glances.shards) {
-    DOLEN_ASSIGN_OR_RETURN(const Table some, count(shard.rows(), query, through));
-    all += some;
-    DOLEN_RETURN_IF_ERROR(AddSealed(shard, through, all));
+// What counts of the children with seals: what is sealed to nobody.
+absl::Status ForEachSealed(Api& api, const Question& question,
+                           absl::FunctionRef<void(const ChildFigures& child)> see) {
+  return api.sealed().ForEach(question.glances, /*agency=*/"",
+                              [&](const Glance&, const SealedLines& lines) {
+                                see(lines.figures);
+                                return absl::OkStatus();
+                              });
+}
+
+// Of all shards, a table for each question.
+absl::StatusOr<std::vector<ClockTable>> CountAllClocks(Api& api, const Question& question,
+                                                       absl::Span<const FiguresQuery> queries) {
+  const std::unique_ptr<const Mask> mask = MaskOf(api, question);
+  std::vector<ClockTable> all(queries.size());
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i].query = queries[i];
+    all[i].masked = mask != nullptr;
   }
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(const std::vector<ClockTable> some,
+                           CountClocksOfEach(shard.rows(), queries, mask.get()));
+    for (size_t i = 0; i < all.size(); ++i) all[i] += some[i];
+  }
+  DOLEN_RETURN_IF_ERROR(ForEachSealed(api, question, [&](const ChildFigures& child) {
+    for (ClockTable& table : all) table.Add(child, WeightOf(child.child, mask.get()));
+  }));
+  return all;
+}
+
+absl::StatusOr<FlowTable> CountAllAsks(Api& api, const Question& question,
+                                       const FiguresQuery& query) {
+  const std::unique_ptr<const Mask> mask = MaskOf(api, question);
+  FlowTable all;
+  all.query = query;
+  all.masked = mask != nullptr;
+  for (const Glance& shard : question.glances.shards) {
+    DOLEN_ASSIGN_OR_RETURN(const FlowTable some, CountAsks(shard.rows(), query, mask.get()));
+    all += some;
+  }
+  DOLEN_RETURN_IF_ERROR(ForEachSealed(api, question, [&](const ChildFigures& child) {
+    all.Add(child, WeightOf(child.child, mask.get()));
+  }));
   return all;
 }
 
@@ -122,6 +142,7 @@ Json DelayNumbers(const ClockTally& line, bool masked) {
           {"clocks", ShownJson(ShownCount(its.clocks(), masked))},
           {"in_time", ShownJson(ShownCount(its.in_time, masked))},
           {"late", ShownJson(ShownCount(its.late, masked))},
+          {"percent_in_time", ShownJson(ShownInTime(line, masked))},
           {"late_by_report", ShownJson(ShownCount(its.late_by_report, masked))},
           {"minutes_late", ShownJson(ShownSum(absl::ToInt64Minutes(its.overrun), masked))},
           {"minutes_late_mean", ShownJson(ShownMean(absl::ToDoubleMinutes(its.overrun), its.late,
@@ -138,28 +159,67 @@ Json PerformanceNumbers(const ClockTally& line, bool masked) {
           {"clocks", ShownJson(ShownCount(its.clocks(), masked))},
           {"in_time", ShownJson(ShownCount(its.in_time, masked))},
           {"late", ShownJson(ShownCount(its.late, masked))},
+          {"percent_in_time", ShownJson(ShownInTime(line, masked))},
           {"excused", ShownJson(ShownCount(its.excused, masked))},
           {"cancelled", ShownJson(ShownCount(its.cancelled, masked))},
           {"untold", ShownJson(ShownCount(its.untold, masked))}};
 }
 
 Json FlowNumbers(const FlowLine& line, bool masked) {
+  const AskFigures& its = line.asks;
+  Json reasons = Json::array();
+  for (const auto& [reason, count] : its.declined) {
+    reasons.push_back({{"reason", reason}, {"declined", ShownJson(ShownCount(count, masked))}});
+  }
   return {{"children", ShownJson(ShownCount(line.children, masked))},
-          {"asks", ShownJson(ShownCount(line.asks.asks, masked))},
-          {"declined", ShownJson(ShownCount(line.asks.all_declined(), masked))},
-          {"redirected", ShownJson(ShownCount(line.asks.passed_on, masked))},
-          {"returned", ShownJson(ShownCount(line.asks.back, masked))}};
+          {"asks", ShownJson(ShownCount(its.asks, masked))},
+          {"taken_on", ShownJson(ShownCount(its.taken_on, masked))},
+          {"declined", ShownJson(ShownCount(its.all_declined(), masked))},
+          {"redirected", ShownJson(ShownCount(its.passed_on, masked))},
+          {"unanswered", ShownJson(ShownCount(its.unanswered(), masked))},
+          {"returned", ShownJson(ShownCount(its.back, masked))},
+          {"reasons", std::move(reasons)}};
+}
+
+// What tells the lines of its table apart.
+Json KeyJson(const LineKey& key, const FiguresQuery& query, const Books& books) {
+  Json json = Json::object();
+  if (query.by_agency) json["agency"] = key.agency;
+  if (query.by_rule) {
+    json["rule"] = key.rule;
+    json["title"] = TitleJson(key.rule, books);
+  }
+  if (query.by_month) json["month"] = MonthText(*key.month);
+  if (query.by_language) json["language"] = key.language;
+  return json;
+}
+
+using Numbers = Json(const ClockTally& line, bool masked);
+
+Json LinesJson(const ClockTable& table, const Books& books, Numbers& numbers) {
+  Json lines = Json::array();
+  for (const auto& [key, line] : table.lines) {
+    Json json = KeyJson(key, table.query, books);
+    json.update(numbers(line, table.masked));
+    lines.push_back(std::move(json));
+  }
+  return lines;
+}
+
+// The same question, with nothing told apart but this.
+FiguresQuery By(bool FiguresQuery::*what, FiguresQuery query) {
+  query.by_agency = query.by_rule = query.by_month = query.by_language = false;
+  query.*what = true;
+  return query;
 }
 
 Answered AnswerOf(const Question& question, const FiguresQuery& query, bool masked,
-                  const Json& rows, const Json& total) {
+                  std::vector<std::pair<std::string, std::string>> members) {
+  members.insert(members.begin(), {{"from", Json(MonthText(query.from)).dump()},
+                                   {"to", Json(MonthText(query.to)).dump()},
+                                   {"suppressed", masked ? "true" : "false"}});
   Answered answered;
-  answered.response =
-      JsonResponse(Envelope(question.glances, {{"from", Json(MonthText(query.from)).dump()},
-                                               {"to", Json(MonthText(query.to)).dump()},
-                                               {"suppressed", masked ? "true" : "false"},
-                                               {"rows", rows.dump()},
-                                               {"total", total.dump()}}));
+  answered.response = JsonResponse(Envelope(question.glances, members));
   return answered;
 }
 
@@ -172,60 +232,50 @@ Answered TableOf(const Sheet& sheet) {
 absl::StatusOr<Answered> AnswerDelay(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
   DOLEN_ASSIGN_OR_RETURN(const FiguresQuery query, QueryOf(question));
-  DOLEN_ASSIGN_OR_RETURN(const ClockTable table,
-                         CountAll<ClockTable>(api, question, query, CountClocks));
+  DOLEN_ASSIGN_OR_RETURN(const std::vector<ClockTable> tables,
+                         CountAllClocks(api, question,
+                                        {query, By(&FiguresQuery::by_month, query),
+                                         By(&FiguresQuery::by_rule, query)}));
+  const ClockTable& table = tables[0];
   if (form == Form::kCsv) return TableOf(DelaySheet(table));
-  Json rows = Json::array();
-  for (const auto& [key, line] : table.lines) {
-    Json row = {{"agency", key.agency},
-                {"rule", key.rule},
-                {"title", TitleJson(key.rule, question.glances.books())},
-                {"month", MonthText(*key.month)}};
-    row.update(DelayNumbers(line, table.masked));
-    rows.push_back(std::move(row));
-  }
-  return AnswerOf(question, query, table.masked, rows, DelayNumbers(table.total, table.masked));
+  const Books& books = question.glances.books();
+  return AnswerOf(question, query, table.masked,
+                  {{"rows", LinesJson(table, books, DelayNumbers).dump()},
+                   {"by_month", LinesJson(tables[1], books, DelayNumbers).dump()},
+                   {"by_rule", LinesJson(tables[2], books, DelayNumbers).dump()},
+                   {"total", DelayNumbers(table.total, table.masked).dump()}});
 }
 
 absl::StatusOr<Answered> AnswerPerformance(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
   DOLEN_ASSIGN_OR_RETURN(FiguresQuery query, QueryOf(question));
   query.by_language = true;
-  DOLEN_ASSIGN_OR_RETURN(const ClockTable table,
-                         CountAll<ClockTable>(api, question, query, CountClocks));
+  DOLEN_ASSIGN_OR_RETURN(
+      const std::vector<ClockTable> tables,
+      CountAllClocks(api, question, {query, By(&FiguresQuery::by_language, query)}));
+  const ClockTable& table = tables[0];
   if (form == Form::kCsv) return TableOf(PerformanceSheet(table));
-  Json rows = Json::array();
-  for (const auto& [key, line] : table.lines) {
-    Json row = {{"agency", key.agency},
-                {"rule", key.rule},
-                {"title", TitleJson(key.rule, question.glances.books())},
-                {"month", MonthText(*key.month)},
-                {"language", key.language}};
-    row.update(PerformanceNumbers(line, table.masked));
-    rows.push_back(std::move(row));
-  }
-  return AnswerOf(question, query, table.masked, rows,
-                  PerformanceNumbers(table.total, table.masked));
+  const Books& books = question.glances.books();
+  return AnswerOf(question, query, table.masked,
+                  {{"rows", LinesJson(table, books, PerformanceNumbers).dump()},
+                   {"by_language", LinesJson(tables[1], books, PerformanceNumbers).dump()},
+                   {"total", PerformanceNumbers(table.total, table.masked).dump()}});
 }
 
 absl::StatusOr<Answered> AnswerFlow(Api& api, const Question& question) {
   DOLEN_ASSIGN_OR_RETURN(const Form form, FormOf(question.request));
   DOLEN_ASSIGN_OR_RETURN(const FiguresQuery query, QueryOf(question));
-  DOLEN_ASSIGN_OR_RETURN(const FlowTable table,
-                         CountAll<FlowTable>(api, question, query, CountAsks));
+  DOLEN_ASSIGN_OR_RETURN(const FlowTable table, CountAllAsks(api, question, query));
   if (form == Form::kCsv) return TableOf(FlowSheet(table));
   Json rows = Json::array();
   for (const auto& [key, line] : table.lines) {
     Json row = {{"asker", key.asker}, {"asked", key.asked}, {"month", MonthText(*key.month)}};
     row.update(FlowNumbers(line, table.masked));
-    Json& reasons = row["reasons"] = Json::array();
-    for (const auto& [reason, count] : line.asks.declined) {
-      reasons.push_back(
-          {{"reason", reason}, {"declined", ShownJson(ShownCount(count, table.masked))}});
-    }
     rows.push_back(std::move(row));
   }
-  return AnswerOf(question, query, table.masked, rows, FlowNumbers(table.total, table.masked));
+  return AnswerOf(
+      question, query, table.masked,
+      {{"rows", rows.dump()}, {"total", FlowNumbers(table.total, table.masked).dump()}});
 }
 
 absl::StatusOr<Answered> AnswerSilence(const Question& question) {

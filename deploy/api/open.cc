@@ -4,11 +4,11 @@
 #include <mutex>
 #include <utility>
 
-#include "absl/container/btree_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "deploy/api/api.h"
 #include "deploy/api/routes.h"
+#include "deploy/api/words.h"
 #include "deploy/program/routes.h"
 #include "engine/base/status.h"
 #include "engine/base/time.h"
@@ -109,23 +109,11 @@ absl::StatusOr<std::string> BooksJson(const Glances& glances) {
   return json.dump() + "\n";
 }
 
-// What the books call codes: the last publication of each book.
 absl::StatusOr<std::string> WordsJson(const Glances& glances) {
-  DOLEN_ASSIGN_OR_RETURN(const std::vector<PublishedBook> published,
-                         ReadBooks(glances.shards.front().rows()));
-  absl::btree_map<std::string, size_t> last;
-  for (size_t i = 0; i < published.size(); ++i) last[published[i].book.id()] = i;
-  absl::btree_map<std::string, const pathway::v1::Text*> titles;
-  for (size_t i = 0; i < published.size(); ++i) {
-    if (last[published[i].book.id()] != i) continue;
-    for (const pathway::v1::Word& word : published[i].book.word()) {
-      titles[word.code()] = &word.title();
-    }
-  }
+  DOLEN_ASSIGN_OR_RETURN(const auto words, WordsOf(glances));
   Json json = {{"words", Json::array()}};
-  for (const auto& [code, title] : titles) {
-    json["words"].push_back(
-        {{"code", code}, {"title", {{"en", title->en()}, {"cy", title->cy()}}}});
+  for (const auto& [code, title] : words) {
+    json["words"].push_back({{"code", code}, {"title", {{"en", title.en()}, {"cy", title.cy()}}}});
   }
   return json.dump() + "\n";
 }

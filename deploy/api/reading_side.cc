@@ -67,7 +67,7 @@ absl::Status ReadingSide::StartGuardian(const routing::v1::Routing* routing) {
 
 void ReadingSide::AddTo(Router& router) {
   api_->AddTo(router);
-  AddSignIn(&access_, development_, &service_->engine(), router);
+  AddSignIn(&access_, development_, &api_->readings(), &service_->engine(), router);
 }
 
 }  // namespace dolen

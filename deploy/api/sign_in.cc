@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "deploy/api/access_file.h"
 #include "deploy/api/question.h"
+#include "deploy/api/words.h"
 #include "deploy/program/routes.h"
 #include "nlohmann/json.hpp"
 
@@ -15,19 +17,29 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json SignInJson(const access::v1::Access& access) {
-  if (access.has_provider()) {
-    const access::v1::Provider& provider = access.provider();
-    return {{"kind", "oidc"},
-            {"issuer", provider.issuer()},
-            {"client_id", provider.client_id()},
-            {"scope", provider.scope().empty() ? "openid" : provider.scope()}};
-  }
+using Words = absl::btree_map<std::string, pathway::v1::Text>;
+
+// As the books call it, else its short id.
+Json NameOf(const std::string& agency, const Words& words) {
+  const auto word = words.find(agency);
+  if (word == words.end()) return {{"en", agency}, {"cy", agency}};
+  return {{"en", word->second.en()}, {"cy", word->second.cy()}};
+}
+
+Json ProviderJson(const access::v1::Provider& provider) {
+  return {{"kind", "oidc"},
+          {"issuer", provider.issuer()},
+          {"client_id", provider.client_id()},
+          {"scope", provider.scope().empty() ? "openid" : provider.scope()}};
+}
+
+Json DevelopmentJson(const access::v1::Development& development, const Words& words) {
   Json people = Json::array();
-  for (const access::v1::Person& one : access.development().person()) {
+  for (const access::v1::Person& one : development.person()) {
     people.push_back({{"id", one.id()},
                       {"name", one.name()},
                       {"agency", one.agency()},
+                      {"agency_name", NameOf(one.agency(), words)},
                       {"roles", std::vector<std::string>(one.role().begin(), one.role().end())}});
   }
   return {{"kind", "development"}, {"people", people}};
@@ -54,13 +66,20 @@ HttpResponse TokenFor(const access::v1::Access& access, const DevelopmentGate& g
 
 }  // namespace
 
-void AddSignIn(const access::v1::Access* access, const DevelopmentGate* development, Engine* engine,
-               Router& router) {
-  router.Add("GET", "/v1/sign-in", [access](const HttpRequest&, const PathArguments&) {
+void AddSignIn(const access::v1::Access* access, const DevelopmentGate* development,
+               Readings* readings, Engine* engine, Router& router) {
+  router.Add("GET", "/v1/sign-in", [access, readings](const HttpRequest&, const PathArguments&) {
     if (access->who_case() == access::v1::Access::WHO_NOT_SET) {
       return Problem(404, "not_found", "nobody signs in here: programs show their certificates");
     }
-    return JsonResponse(SignInJson(*access).dump() + "\n");
+    if (access->has_provider()) {
+      return JsonResponse(ProviderJson(access->provider()).dump() + "\n");
+    }
+    const absl::StatusOr<Glances> glances = readings->Take("");
+    if (!glances.ok()) return ResponseOf(glances.status());
+    const absl::StatusOr<Words> words = WordsOf(*glances);
+    if (!words.ok()) return ResponseOf(words.status());
+    return JsonResponse(DevelopmentJson(access->development(), *words).dump() + "\n");
   });
   if (development == nullptr) return;
   router.Add("POST", "/v1/sign-in/development",

@@ -85,6 +85,8 @@ struct AskFigures {
   int64_t back = 0;
 
   int64_t all_declined() const;
+  // Of which nothing has become yet.
+  int64_t unanswered() const { return asks - taken_on - all_declined() - passed_on; }
   AskFigures& operator+=(const AskFigures& other);
   friend bool operator==(const AskFigures&, const AskFigures&) = default;
 };

@@ -44,10 +44,13 @@ class Counter {
  public:
   explicit Counter(ClockTable& table) : table_(table), query_(table.query) {}
 
-  void Begin() { ++child_; }
+  void Begin(const std::string& language) {
+    ++child_;
+    is_asked_for_ = query_.HasLanguage(language);
+  }
   void Add(const ClockGroup& group, const ClockFigures& figures, absl::string_view language,
            int64_t weight) {
-    if (!Fits(group, query_)) return;
+    if (!is_asked_for_ || !Fits(group, query_)) return;
     AddTo(total_, figures, weight);
     LineView view;
     if (query_.by_agency) view.agency = group.agency;
@@ -86,6 +89,7 @@ class Counter {
   ClockTable& table_;
   const FiguresQuery& query_;
   int64_t child_ = 0;
+  bool is_asked_for_ = false;
   Counted total_;
   std::deque<LineKey> names_;
   std::deque<Counted> lines_;
@@ -130,25 +134,35 @@ ClockTable& ClockTable::operator+=(const ClockTable& other) {
 
 absl::StatusOr<ClockTable> CountClocks(const StoreReader& store, const FiguresQuery& query,
                                        const Mask* mask) {
-  ClockTable table;
-  table.query = query;
-  table.masked = mask != nullptr;
-  Counter counter(table);
+  DOLEN_ASSIGN_OR_RETURN(std::vector<ClockTable> tables,
+                         CountClocksOfEach(store, absl::MakeConstSpan(&query, 1), mask));
+  return std::move(tables.front());
+}
+
+absl::StatusOr<std::vector<ClockTable>> CountClocksOfEach(const StoreReader& store,
+                                                          absl::Span<const FiguresQuery> queries,
+                                                          const Mask* mask) {
+  std::vector<ClockTable> tables(queries.size());
+  std::deque<Counter> counters;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    tables[i].query = queries[i];
+    tables[i].masked = mask != nullptr;
+    counters.emplace_back(tables[i]);
+  }
   ClockGroupReader reader;
   DOLEN_RETURN_IF_ERROR(ScanFiguresRows(store, [&](const ChildFiguresRow& child) {
     const std::string& language = child.row.language();
-    if (!query.HasLanguage(language)) return absl::OkStatus();
     const int64_t weight = WeightOf(child.child, mask);
     if (weight == 0) return absl::OkStatus();
-    counter.Begin();
+    for (Counter& counter : counters) counter.Begin(language);
     const auto see = [&](const ClockGroup& group, const ClockFigures& figures) {
-      counter.Add(group, figures, language, weight);
+      for (Counter& counter : counters) counter.Add(group, figures, language, weight);
     };
     for (const std::string& page : child.pages) DOLEN_RETURN_IF_ERROR(reader.Read(page, see));
     return reader.Read(child.row.now(), see);
   }));
-  counter.End();
-  return table;
+  for (Counter& counter : counters) counter.End();
+  return tables;
 }
 
 }  // namespace dolen

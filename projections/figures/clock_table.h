@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "engine/child/figures.h"
 #include "engine/store/store.h"
 #include "projections/figures/figures_view.h"
@@ -71,6 +73,10 @@ struct ClockTable {
 // Of one shard. Without a mask the figures are as they are, for whoever may see those.
 absl::StatusOr<ClockTable> CountClocks(const StoreReader& store, const FiguresQuery& query,
                                        const Mask* mask);
+// The same to several questions, of which the children are read once.
+absl::StatusOr<std::vector<ClockTable>> CountClocksOfEach(const StoreReader& store,
+                                                          absl::Span<const FiguresQuery> queries,
+                                                          const Mask* mask);
 
 // `figures` so many times.
 ClockFigures Times(const ClockFigures& figures, int64_t weight);

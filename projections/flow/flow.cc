@@ -38,9 +38,8 @@ std::vector<Cell> KeyCellsOf(const FlowKey& key, const FiguresQuery& query) {
 void AddNumbers(const FlowLine& line, bool masked, std::vector<Cell>& row) {
   const AskFigures& asks = line.asks;
   const int64_t declined = asks.all_declined();
-  const int64_t unanswered = asks.asks - asks.taken_on - declined - asks.passed_on;
   for (const int64_t count : {line.children, asks.asks, asks.taken_on, declined, asks.passed_on,
-                              unanswered, asks.back, line.children_back}) {
+                              asks.unanswered(), asks.back, line.children_back}) {
     row.emplace_back(ShownCount(count, masked));
   }
 }

@@ -13,13 +13,17 @@ void AddNumbers(const ClockTally& line, bool masked, std::vector<Cell>& row) {
         its.no_calendar, its.untold, its.late_by_report}) {
     row.emplace_back(ShownCount(count, masked));
   }
-  // Of few that were to be in time among many others, nothing is told either.
-  const int64_t judged = its.in_time + its.late;
-  row.emplace_back(ShownPercent(static_cast<double>(its.in_time), static_cast<double>(judged),
-                                std::min(line.children, judged), masked));
+  row.emplace_back(ShownInTime(line, masked));
 }
 
 }  // namespace
+
+Shown ShownInTime(const ClockTally& line, bool masked) {
+  // Of few that were to be in time among many others, nothing is told either.
+  const int64_t judged = line.clocks.in_time + line.clocks.late;
+  return ShownPercent(static_cast<double>(line.clocks.in_time), static_cast<double>(judged),
+                      std::min(line.children, judged), masked);
+}
 
 Sheet PerformanceSheet(const ClockTable& table) {
   Sheet sheet;

@@ -13,6 +13,9 @@ namespace dolen {
 // of those that were in time or late.
 Sheet PerformanceSheet(const ClockTable& table);
 
+// How many per hundred of those that were in time or late.
+Shown ShownInTime(const ClockTally& line, bool masked);
+
 }  // namespace dolen
 
 #endif  // DOLEN_PROJECTIONS_PERFORMANCE_PERFORMANCE_H_

@@ -20,6 +20,7 @@ export type SignIn = {
     id: string;
     name: string;
     agency: string;
+    agency_name: { en: string; cy: string; };
     roles: Array<'practitioner' | 'team_lead' | 'board_analyst' | 'auditor' | 'operator'>;
   }>;
   issuer?: string;
@@ -207,6 +208,36 @@ export type Delay = {
     clocks: number | 'fewer than 5';
     in_time: number | 'fewer than 5';
     late: number | 'fewer than 5';
+    percent_in_time: number | null;
+    late_by_report: number | 'fewer than 5';
+    minutes_late: number | null;
+    minutes_late_mean?: number | null;
+    minutes_reporting: number | null;
+    minutes_reporting_mean?: number | null;
+    minutes: Array<{ who: string; paused: boolean; minutes: number | null; percent?: number | null; }>;
+  }>;
+  by_month: Array<{
+    month: string;
+    children: number | 'fewer than 5';
+    clocks: number | 'fewer than 5';
+    in_time: number | 'fewer than 5';
+    late: number | 'fewer than 5';
+    percent_in_time: number | null;
+    late_by_report: number | 'fewer than 5';
+    minutes_late: number | null;
+    minutes_late_mean?: number | null;
+    minutes_reporting: number | null;
+    minutes_reporting_mean?: number | null;
+    minutes: Array<{ who: string; paused: boolean; minutes: number | null; percent?: number | null; }>;
+  }>;
+  by_rule: Array<{
+    rule: string;
+    title: { en: string; cy: string; };
+    children: number | 'fewer than 5';
+    clocks: number | 'fewer than 5';
+    in_time: number | 'fewer than 5';
+    late: number | 'fewer than 5';
+    percent_in_time: number | null;
     late_by_report: number | 'fewer than 5';
     minutes_late: number | null;
     minutes_late_mean?: number | null;
@@ -219,6 +250,7 @@ export type Delay = {
     clocks: number | 'fewer than 5';
     in_time: number | 'fewer than 5';
     late: number | 'fewer than 5';
+    percent_in_time: number | null;
     late_by_report: number | 'fewer than 5';
     minutes_late: number | null;
     minutes_late_mean?: number | null;
@@ -244,18 +276,31 @@ export type Performance = {
     clocks: number | 'fewer than 5';
     in_time: number | 'fewer than 5';
     late: number | 'fewer than 5';
+    percent_in_time: number | null;
     excused: number | 'fewer than 5';
     cancelled: number | 'fewer than 5';
-    untold?: number | 'fewer than 5';
+    untold: number | 'fewer than 5';
+  }>;
+  by_language: Array<{
+    language: string;
+    children: number | 'fewer than 5';
+    clocks: number | 'fewer than 5';
+    in_time: number | 'fewer than 5';
+    late: number | 'fewer than 5';
+    percent_in_time: number | null;
+    excused: number | 'fewer than 5';
+    cancelled: number | 'fewer than 5';
+    untold: number | 'fewer than 5';
   }>;
   total: {
     children: number | 'fewer than 5';
     clocks: number | 'fewer than 5';
     in_time: number | 'fewer than 5';
     late: number | 'fewer than 5';
+    percent_in_time: number | null;
     excused: number | 'fewer than 5';
     cancelled: number | 'fewer than 5';
-    untold?: number | 'fewer than 5';
+    untold: number | 'fewer than 5';
   };
 };
 
@@ -271,17 +316,22 @@ export type Flow = {
     month: string;
     children: number | 'fewer than 5';
     asks: number | 'fewer than 5';
+    taken_on: number | 'fewer than 5';
     declined: number | 'fewer than 5';
     redirected: number | 'fewer than 5';
+    unanswered: number | 'fewer than 5';
     returned: number | 'fewer than 5';
     reasons: Array<{ reason: string; declined: number | 'fewer than 5'; }>;
   }>;
   total: {
     children: number | 'fewer than 5';
     asks: number | 'fewer than 5';
+    taken_on: number | 'fewer than 5';
     declined: number | 'fewer than 5';
     redirected: number | 'fewer than 5';
+    unanswered: number | 'fewer than 5';
     returned: number | 'fewer than 5';
+    reasons: Array<{ reason: string; declined: number | 'fewer than 5'; }>;
   };
 };
 

@@ -144,6 +144,46 @@ TEST_F(AcrossTest, ABoardSeesAllAgenciesAndNoSmallNumber) {
   }
 }
 
+// A child that comes in each month stands in each, and once in all of them together.
+TEST_F(AcrossTest, RowsAreAddedUpAndEachChildOnceInEachSum) {
+  for (int month = 1; month <= 3; ++month) {
+    const std::string day = absl::StrCat("2026-0", month, "-05");
+    const std::string matter = absl::StrCat("m", month);
+    for (int child = 0; child <= month; ++child) {
+      world_.Hear(day + " 09:00", Said("referral_made", day + " 09:00").By("a").To("b").In(matter),
+                  child);
+    }
+    for (int child = 0; child <= month; ++child) {
+      const std::string seen = day + (child == 0 ? " 18:00" : " 10:00");
+      world_.Hear(day + " 20:00", Said("seen", seen).By("b").In(matter), child);
+    }
+  }
+  const Json delay = Numbers(lead_, "/v1/delay?from=2026-01&to=2026-03");
+  ASSERT_EQ(delay["rows"].size(), 3u);
+  ASSERT_EQ(delay["by_month"].size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    Json row = delay["rows"][i];
+    for (const char* const key : {"agency", "rule", "title"}) row.erase(key);
+    EXPECT_EQ(row, delay["by_month"][i]) << "there is one agency and one rule";
+  }
+  ASSERT_EQ(delay["by_rule"].size(), 1u);
+  Json sum = delay["by_rule"][0];
+  EXPECT_EQ(sum["rule"], "R");
+  EXPECT_EQ(sum["clocks"], 2 + 3 + 4);
+  EXPECT_EQ(sum["children"], 4);
+  EXPECT_EQ(sum["late"], 3);
+  EXPECT_EQ(sum["percent_in_time"], 67);
+  for (const char* const key : {"rule", "title"}) sum.erase(key);
+  EXPECT_EQ(sum, delay["total"]);
+  const Json performance = Numbers(lead_, "/v1/performance?from=2026-01&to=2026-03");
+  ASSERT_EQ(performance["by_language"].size(), 1u);
+  EXPECT_EQ(performance["by_language"][0]["children"], 4);
+  EXPECT_EQ(performance["total"]["percent_in_time"], 67);
+  const Json flow = Numbers(lead_, "/v1/flow?from=2026-01&to=2026-03");
+  EXPECT_EQ(flow["total"]["asks"], 9);
+  EXPECT_EQ(flow["total"]["taken_on"].get<int>() + flow["total"]["unanswered"].get<int>(), 9);
+}
+
 TEST_F(AcrossTest, WhatIsSealedCountsNowhere) {
   for (int child = 0; child < 2; ++child) {
     Hear("2026-01-05 09:00", Said("referral_made", "2026-01-05 09:00").By("a").To("b"), child);
@@ -153,6 +193,32 @@ TEST_F(AcrossTest, WhatIsSealedCountsNowhere) {
   Hear("2026-01-06 12:00", Said("record_sealed", "2026-01-06 12:00").By("b"), 1);
   EXPECT_EQ(Numbers(lead_, "/v1/delay?to=2026-01")["total"]["children"], 1)
       << "also for who sealed it";
+}
+
+// Drawing such a child tells its whole life again, for each agency that asks for any list.
+TEST_F(AcrossTest, AChildWithASealIsDrawnAgainOnlyWhenSomethingOfItChanged) {
+  const auto lists = [&](const char* agency) {
+    return absl::StrCat(Items(agency, "/v1/worklist").dump(), Items(agency, "/v1/alerts").dump(),
+                        Items(agency, "/v1/handovers").dump());
+  };
+  Hear("2026-01-05 09:00", Said("record_sealed", "2026-01-05 09:00").By("a"), 1);
+  world_.Hear("2026-01-05 09:00",
+              Said("referral_made", "2026-01-05 09:00").By("c").To("b").In("open"), 1);
+  const std::string running = lists("b");
+  EXPECT_EQ(Items("b", "/v1/worklist").size(), 1u);
+  EXPECT_EQ(world_.api().sealed().drawn(), 1) << "for all lists, and again";
+  Hear("2026-01-05 10:00", Said("referral_made", "2026-01-05 10:00").By("c").To("d"), 2);
+  EXPECT_EQ(lists("b"), running);
+  EXPECT_EQ(world_.api().sealed().drawn(), 1) << "another child is none of it";
+  (void)lists("d");
+  EXPECT_EQ(world_.api().sealed().drawn(), 2) << "another agency may know something else";
+  Hear("2026-01-05 17:30", Said("referral_made", "2026-01-05 17:30").By("c").To("d"), 3);
+  EXPECT_EQ(Items("b", "/v1/worklist")[0]["state"], "overdue");
+  EXPECT_EQ(Items("b", "/v1/alerts").size(), 1u) << "its deadline came";
+  EXPECT_EQ(world_.api().sealed().drawn(), 3);
+  world_.Hear("2026-01-05 18:00", Said("seen", "2026-01-05 18:00").By("b").In("open"), 1);
+  EXPECT_TRUE(Items("b", "/v1/worklist").empty());
+  EXPECT_EQ(world_.api().sealed().drawn(), 4) << "and something was heard of it";
 }
 
 TEST_F(AcrossTest, TablesComeForSpreadsheets) {

@@ -7,19 +7,17 @@ import { dueText, monthText } from '../dates';
 import { reachedIs } from '../now';
 import { chartPatterns, strip } from '../shared/charts';
 import { emptyView, Loading } from '../shared/loading';
-import { countOrder, countText, sumShown, type Count } from '../shared/numbers';
+import { countColumn } from '../shared/count_columns';
+import { countOrder, countText, sizeOf } from '../shared/numbers';
 import { agency, figure, past, reasonText, shape } from '../shared/parts';
 import { firstAgency, RangeForm } from '../shared/range';
+import { saveTable } from '../shared/save_table';
 import { table, TableOrder, type Column } from '../shared/table';
 import { t } from '../words';
 
 type FlowRow = Flow['rows'][number];
 type SilenceRow = Silence['rows'][number];
-interface Reason {
-  reason: string;
-  sum: number;
-  hidden: number;
-}
+type Reason = Flow['total']['reasons'][number];
 
 const nameOf = (one: Reason): string => reasonText(one.reason);
 
@@ -91,6 +89,7 @@ class AgenciesPage implements Page {
   private flows(value: Flow): TemplateResult {
     if (value.rows.length === 0) return emptyView(t('flow_none'), t('numbers_none_text'));
     const { total } = value;
+    const { agency: one, from, to } = this.form.range;
     return html` <p class="govuk-body">
         <b>${t('months_from_to', { from: monthText(value.from), to: monthText(value.to) })}</b>
         ${value.suppressed ? t('suppressed') : nothing}
@@ -98,8 +97,10 @@ class AgenciesPage implements Page {
       <div class="dolen-figures">
         ${figure(countText(total.asks), t('count_asks'))}
         ${figure(countText(total.children), t('count_children'))}
+        ${figure(countText(total.taken_on), t('count_taken_on'))}
         ${figure(countText(total.declined), t('count_declined'))}
         ${figure(countText(total.redirected), t('count_redirected'))}
+        ${figure(countText(total.unanswered), t('count_unanswered'))}
         ${figure(countText(total.returned), t('count_returned'))}
       </div>
       ${this.reasons(value)}
@@ -111,20 +112,11 @@ class AgenciesPage implements Page {
         rows: value.rows,
         order: this.orders.flow,
       })}
-      <p class="govuk-hint">${t('returned_text')}</p>`;
+      <p class="govuk-hint">${t('returned_text')}</p>
+      ${saveTable(this.app, 'flow', { agency: one, from, to })}`;
   }
 
   private columns(): Array<Column<FlowRow>> {
-    const count = (
-      key: 'asks' | 'children' | 'declined' | 'redirected' | 'returned',
-      title: string,
-    ): Column<FlowRow> => ({
-      key,
-      title,
-      numeric: true,
-      by: (one) => countOrder(one[key]),
-      show: (one) => countText(one[key]),
-    });
     return [
       {
         key: 'asker',
@@ -144,40 +136,29 @@ class AgenciesPage implements Page {
         by: (one) => one.month,
         show: (one) => monthText(one.month, 'short'),
       },
-      count('asks', t('count_asks')),
-      count('children', t('count_children')),
-      count('declined', t('count_declined')),
-      count('redirected', t('count_redirected')),
-      count('returned', t('count_returned')),
+      countColumn('asks', t('count_asks'), (one) => one.asks),
+      countColumn('children', t('count_children'), (one) => one.children),
+      countColumn('taken_on', t('count_taken_on'), (one) => one.taken_on),
+      countColumn('declined', t('count_declined'), (one) => one.declined),
+      countColumn('redirected', t('count_redirected'), (one) => one.redirected),
+      countColumn('unanswered', t('count_unanswered'), (one) => one.unanswered),
+      countColumn('returned', t('count_returned'), (one) => one.returned),
     ];
   }
 
-  /** Declines by reason, all months together. Hidden counts are told of, not added. */
-  private reasons(value: Flow): TemplateResult | typeof nothing {
-    const byReason = new Map<string, Count[]>();
-    for (const row of value.rows) {
-      for (const { reason, declined } of row.reasons)
-        byReason.set(reason, [...(byReason.get(reason) ?? []), declined]);
-    }
-    const rows: Reason[] = [...byReason]
-      .map(([reason, counts]) => ({ reason, ...sumShown(counts) }))
-      .sort((a, b) => b.sum - a.sum);
+  /** Declines by reason, all months together. */
+  private reasons({ total }: Flow): TemplateResult | typeof nothing {
+    const rows = [...total.reasons].sort((a, b) => countOrder(b.declined) - countOrder(a.declined));
     if (rows.length === 0) return nothing;
-    const largest = Math.max(1, ...rows.map((one) => one.sum));
+    const largest = Math.max(1, ...rows.map((one) => sizeOf(one.declined)));
     const columns: Array<Column<Reason>> = [
       { key: 'reason', title: t('reason'), by: nameOf, show: nameOf },
-      {
-        key: 'declined',
-        title: t('count_declined'),
-        numeric: true,
-        by: (one) => one.sum,
-        show: (one) => this.declined(one),
-      },
+      countColumn('declined', t('count_declined'), (one) => one.declined),
       {
         key: 'bar',
         title: t('share'),
         isBar: true,
-        show: (one) => strip([{ kind: 'others', value: one.sum }], largest),
+        show: (one) => strip([{ kind: 'others', value: sizeOf(one.declined) }], largest),
       },
     ];
     const caption = t('declined_why');
@@ -186,13 +167,6 @@ class AgenciesPage implements Page {
       <p class="govuk-body">${t('declined_why_text')}</p>
       ${table({ caption, hideCaption: true, columns, rows, order: this.orders.reasons })}
     `;
-  }
-
-  private declined({ sum, hidden }: Reason): TemplateResult | string {
-    if (sum === 0 && hidden > 0) return t('fewer_than_5');
-    if (hidden === 0) return countText(sum);
-    return html`${countText(sum)}
-      <span class="dolen-exact">${t('and_hidden', { n: hidden })}</span>`;
   }
 
   private silent(value: Silence): TemplateResult {

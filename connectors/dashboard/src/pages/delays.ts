@@ -17,28 +17,25 @@ import {
   percentText,
   SHARE_KINDS,
   sharesOf,
+  sizeOf,
   sizesOf,
-  sumShown,
   type DelayRow,
   type ShareKind,
   type Shares,
 } from '../shared/numbers';
 import { agency, figure } from '../shared/parts';
 import { firstAgency, RangeForm, type RangeChoices } from '../shared/range';
-import { sumsOf, sumsTable } from '../shared/sums';
+import { saveTable } from '../shared/save_table';
+import { sumsTable } from '../shared/sums';
 import { table, TableOrder, type Column } from '../shared/table';
 import { said, t } from '../words';
 
 type PerformanceRow = Performance['rows'][number];
 type Part = 'shares' | 'rules' | 'steps' | 'months' | 'languages' | 'families';
-interface MonthRow {
-  month: string;
-  clocks: number;
-  inTime: number;
-  late: number;
-  byReport: number;
-  hidden: number;
-}
+type MonthRow = Pick<
+  Delay['by_month'][number],
+  'month' | 'clocks' | 'children' | 'in_time' | 'late' | 'late_by_report'
+>;
 
 class DelaysPage implements Page {
   private readonly delay: Loading<Delay>;
@@ -194,7 +191,7 @@ class DelaysPage implements Page {
           ? t('share_nobody')
           : t('with_agency', { agency: agency(one.who) });
     const sizes = new Map(sizesOf(minutes).map((size, place) => [minutes[place], size]));
-    const sizeOf = (one: Shares[number]): number | null => sizes.get(one) ?? null;
+    const shareOf = (one: Shares[number]): number | null => sizes.get(one) ?? null;
     const time: Column<Shares[number]> = {
       key: 'time',
       title: t('time'),
@@ -209,32 +206,28 @@ class DelaysPage implements Page {
         key: 'share',
         title: t('share'),
         numeric: true,
-        by: sizeOf,
-        show: (one) => percentText(sizeOf(one), whole),
+        by: shareOf,
+        show: (one) => percentText(shareOf(one), whole),
       },
     ];
     const caption = t('whose_minutes');
     return table({ caption, hideCaption: true, columns, rows: minutes, order: this.orders.shares });
   }
 
+  /** Every month of the range, also those of which nothing is counted. */
   private monthRows(value: Delay): MonthRow[] {
-    return monthsBetween(value.from, value.to).map((month) => {
-      const rows = value.rows.filter((one) => one.month === month);
-      const sums = [
-        rows.map((one) => one.clocks),
-        rows.map((one) => one.in_time),
-        rows.map((one) => one.late),
-        rows.map((one) => one.late_by_report),
-      ].map(sumShown);
-      return {
-        month,
-        clocks: sums[0]?.sum ?? 0,
-        inTime: sums[1]?.sum ?? 0,
-        late: sums[2]?.sum ?? 0,
-        byReport: sums[3]?.sum ?? 0,
-        hidden: sums.reduce((sum, one) => sum + one.hidden, 0),
-      };
-    });
+    const known = new Map(value.by_month.map((one) => [one.month, one]));
+    return monthsBetween(value.from, value.to).map(
+      (month) =>
+        known.get(month) ?? {
+          month,
+          clocks: 0,
+          children: 0,
+          in_time: 0,
+          late: 0,
+          late_by_report: 0,
+        },
+    );
   }
 
   private trend(value: Delay): TemplateResult {
@@ -247,9 +240,10 @@ class DelaysPage implements Page {
         show: (one) => monthText(one.month),
       },
       countColumn('clocks', t('count_clocks'), (one) => one.clocks),
-      countColumn('in_time', t('state_in_time'), (one) => one.inTime),
+      countColumn('children', t('count_children'), (one) => one.children),
+      countColumn('in_time', t('state_in_time'), (one) => one.in_time),
       countColumn('late', t('state_late'), (one) => one.late),
-      countColumn('report', t('late_by_report'), (one) => one.byReport),
+      countColumn('report', t('late_by_report'), (one) => one.late_by_report),
     ];
     return html` <section aria-labelledby="trend">
       <h2 class="govuk-heading-m" id="trend">${t('trend')}</h2>
@@ -257,8 +251,8 @@ class DelaysPage implements Page {
         rows.map((one) => ({
           label: monthText(one.month, 'short'),
           parts: [
-            { kind: 'in_time', value: one.inTime },
-            { kind: 'late', value: one.late },
+            { kind: 'in_time', value: sizeOf(one.in_time) },
+            { kind: 'late', value: sizeOf(one.late) },
           ],
         })),
       )}
@@ -266,7 +260,7 @@ class DelaysPage implements Page {
         ['in_time', t('state_in_time')],
         ['late', t('state_late')],
       ])}
-      ${rows.some((one) => one.hidden > 0)
+      ${rows.some((one) => typeof one.in_time !== 'number' || typeof one.late !== 'number')
         ? html`<p class="govuk-hint">${t('trend_hidden')}</p>`
         : nothing}
       <details class="govuk-details">
@@ -331,7 +325,8 @@ class DelaysPage implements Page {
       ${sumsTable(
         t('by_step'),
         t('step'),
-        sumsOf(value.rows, (one) => said(one.title)),
+        (one) => said(one.title),
+        value.by_rule,
         this.orders.steps,
       )}
       <details class="govuk-details">
@@ -348,6 +343,7 @@ class DelaysPage implements Page {
           })}
         </div>
       </details>
+      ${saveTable(this.app, 'delay', { ...this.form.range })}
     </section>`;
   }
 
@@ -385,7 +381,8 @@ class DelaysPage implements Page {
         : html` ${sumsTable(
               t('by_language'),
               t('family_language'),
-              sumsOf(value.rows, (one) => languageName(one.language)),
+              (one) => languageName(one.language),
+              value.by_language,
               this.orders.families,
             )}
             <details class="govuk-details">
@@ -401,7 +398,8 @@ class DelaysPage implements Page {
                   order: this.orders.languages,
                 })}
               </div>
-            </details>`}
+            </details>
+            ${saveTable(this.app, 'performance', { ...this.form.range })}`}
     </section>`;
   }
 }

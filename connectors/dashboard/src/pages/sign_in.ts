@@ -6,8 +6,7 @@ import type { SignIn } from '../contract';
 import { leaveForProvider, tokenForCode } from '../oidc';
 import { pathTo } from '../router';
 import { Loading } from '../shared/loading';
-import { agency } from '../shared/parts';
-import { coded, t } from '../words';
+import { coded, said, t } from '../words';
 
 interface Enters {
   learnWho(): Promise<void>;
@@ -61,7 +60,7 @@ class SignInPage implements Page {
                 @click=${() => this.be(person.id)}
               >
                 <b>${person.name}</b>
-                <span>${agency(person.agency)}</span>
+                <span>${said(person.agency_name)}</span>
                 <span>${person.roles.map((role) => coded('role', role)).join(', ')}</span>
               </button>
             </li>`,

@@ -2,7 +2,7 @@
 // time.
 import { html } from 'lit-html';
 import { t } from '../words';
-import { countOrder, countText, shareText, type Count } from './numbers';
+import { countOrder, countText, percentOf, type Count } from './numbers';
 import type { Column } from './table';
 
 export const countColumn = <Row>(
@@ -17,9 +17,11 @@ export const countColumn = <Row>(
   show: (row) => countText(count(row)),
 });
 
-export const inTimeColumn = <Row extends { in_time: Count; clocks: Count }>(): Column<Row> => ({
+export const inTimeColumn = <
+  Row extends { in_time: Count; percent_in_time: number | null },
+>(): Column<Row> => ({
   ...countColumn<Row>('in_time', t('state_in_time'), (row) => row.in_time),
   show: (row) =>
     html`${countText(row.in_time)}
-      <span class="dolen-exact">${shareText(row.in_time, row.clocks)}</span>`,
+      <span class="dolen-exact">${percentOf(row.percent_in_time)}</span>`,
 });

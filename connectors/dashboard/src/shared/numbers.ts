@@ -17,11 +17,12 @@ export const countOrder = (count: Count): number => (typeof count === 'number' ?
 export const minutesOrHidden = (minutes: number | null | undefined): string =>
   minutes === null || minutes === undefined ? t('too_few') : minutesText(Math.round(minutes));
 
-/** "87 %" of counts that are shown; nothing of hidden ones, since a share would give them away. */
-export function shareText(part: Count, whole: Count): string {
-  if (typeof part !== 'number' || typeof whole !== 'number' || whole === 0) return '–';
-  return `${Math.min(100, Math.round((part / whole) * 100))} %`;
-}
+/** "87 %"; nothing where too few stand behind it. */
+export const percentOf = (percent: number | null): string =>
+  percent === null ? '–' : `${Math.round(percent)} %`;
+
+/** How large a count is drawn: a hidden one as little as it may be. */
+export const sizeOf = (count: Count): number => (typeof count === 'number' ? count : 1);
 
 export type ShareKind = 'us' | 'others' | 'paused' | 'nobody';
 export const SHARE_KINDS: ShareKind[] = ['us', 'others', 'paused', 'nobody'];
@@ -66,17 +67,6 @@ export function monthsBetween(from: string, to: string): string[] {
     }
   }
   return months;
-}
-
-/** Shown counts of one month added up; hidden ones count as nothing and are told of. */
-export function sumShown(counts: Count[]): { sum: number; hidden: number } {
-  let sum = 0;
-  let hidden = 0;
-  for (const count of counts) {
-    if (typeof count === 'number') sum += count;
-    else ++hidden;
-  }
-  return { sum, hidden };
 }
 
 /** A part of a whole as a percentage; what is not told, in words. */

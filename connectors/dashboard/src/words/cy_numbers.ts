@@ -30,7 +30,9 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   whose_minutes_text:
     'Yr holl amser rhwng dechrau a diwedd y terfynau hyn; mae pob munud yn eiddo i rywun.',
   share: 'Cyfran',
-  share_in_time: 'Cyfran mewn pryd',
+  save_table: 'Cadw fel tabl (CSV)',
+  table_saved: 'Cadwyd y tabl.',
+  table_not_saved: 'Ni ellid cael y tabl: {why}',
   share_us: 'Gyda: {agency}',
   share_others: 'Yn aros am eraill',
   share_paused: 'Wedi’i oedi',
@@ -50,8 +52,7 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   mean_time_late: 'Yn hwyr ar gyfartaledd',
   mean_time_reporting: 'Adroddwyd wedyn, ar gyfartaledd',
   trend: 'Fesul mis',
-  trend_hidden:
-    'Adiwyd o’r rhesi isod. Nid yw rhifau cudd ynddo, felly gall misoedd bach edrych yn wag.',
+  trend_hidden: 'Mae llai na 5 yn cael ei dynnu fel llinell denau, waeth faint.',
   by_step: 'Fesul cam',
   time_late: 'Amser yn hwyr',
   time_reporting: 'Amser cyn adrodd',
@@ -67,7 +68,6 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   never_heard: 'Heb glywed eto',
   every_month: 'Pob cam a mis',
   every_month_language: 'Pob iaith, cam a mis',
-  added_up: 'Adiwyd dros y misoedd; nid yw rhifau cudd ynddo.',
   heard: 'Clywyd',
   heard_last: 'Clywyd ddiwethaf',
   expected_by: 'Disgwylir',
@@ -77,6 +77,8 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
   asks: 'Yn gofyn',
   is_asked: 'Gofynnir i',
   count_asks: 'Ceisiadau',
+  count_taken_on: 'Derbyniwyd',
+  count_unanswered: 'Heb eu hateb eto',
   count_declined: 'Gwrthodwyd',
   count_redirected: 'Pasiwyd ymlaen',
   count_returned: 'Daeth yn ôl',
@@ -84,14 +86,6 @@ export const cyNumbers: Record<keyof typeof enNumbers, Entry> = {
     'Mae “Daeth yn ôl” yn cyfrif ceisiadau i asiantaeth a oedd wedi gofyn, neu y gofynnwyd iddi, am yr un angen o’r blaen.',
   declined_why: 'Pam y gwrthodwyd ceisiadau',
   declined_why_text: 'Gall rheswm sy’n dod yn aml olygu bod gwasanaeth ar goll.',
-  and_hidden: {
-    zero: 'a {n} rhif bach',
-    one: 'ac {n} rhif bach',
-    two: 'a {n} rif bach',
-    few: 'a {n} rhif bach',
-    many: 'a {n} rhif bach',
-    other: 'a {n} rhif bach',
-  },
 
   // Rules, what if
   rules_in_force: 'Mewn grym',

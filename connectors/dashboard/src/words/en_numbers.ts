@@ -26,7 +26,9 @@ export const enNumbers = {
   whose_minutes_text:
     'All the time between the start and the end of these deadlines, each minute somebody’s.',
   share: 'Share',
-  share_in_time: 'Share in time',
+  save_table: 'Save as a table (CSV)',
+  table_saved: 'The table was saved.',
+  table_not_saved: 'The table could not be had: {why}',
   share_us: 'With {agency}',
   share_others: 'Waiting for others',
   share_paused: 'Paused',
@@ -41,8 +43,7 @@ export const enNumbers = {
   mean_time_late: 'Late on average',
   mean_time_reporting: 'Reported after, on average',
   trend: 'By month',
-  trend_hidden:
-    'Added up from the rows below. Hidden numbers are not in it, so small months can look empty.',
+  trend_hidden: 'Fewer than 5 are drawn as a thin line, however few they are.',
   by_step: 'By step',
   time_late: 'Time late',
   time_reporting: 'Time until reported',
@@ -58,7 +59,6 @@ export const enNumbers = {
   never_heard: 'Not heard yet',
   every_month: 'Every step and month',
   every_month_language: 'Every language, step and month',
-  added_up: 'Added up over the months; hidden numbers are not in it.',
   heard: 'Heard',
   heard_last: 'Heard last',
   expected_by: 'Expected',
@@ -68,6 +68,8 @@ export const enNumbers = {
   asks: 'Asks',
   is_asked: 'Is asked',
   count_asks: 'Requests',
+  count_taken_on: 'Taken on',
+  count_unanswered: 'Not answered yet',
   count_declined: 'Declined',
   count_redirected: 'Passed on',
   count_returned: 'Came back',
@@ -75,7 +77,6 @@ export const enNumbers = {
     '“Came back” counts requests to an agency that had asked, or been asked, about the same need before.',
   declined_why: 'Why requests were declined',
   declined_why_text: 'A reason that comes often may mean that a service is missing.',
-  and_hidden: { one: 'and {n} small number', other: 'and {n} small numbers' },
 
   // Rules, what if
   rules_in_force: 'In force',

@@ -1,6 +1,7 @@
 // The main tasks by keyboard alone: what breaches next, acknowledging, a child as of a date,
 // delays.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CHILDREN } from '../mock/rules.mjs';
 import { closeTab, goTo, onlyMadeUp, settled, tab, tabTo, world } from './world.mjs';
@@ -198,6 +199,21 @@ test('by keyboard: compare delays of agencies and sort the table', onlyMadeUp, a
     .locator('section[aria-labelledby="by-rule"] details tbody tr')
     .evaluateAll((rows) => rows.map((row) => row.querySelector('th')?.textContent?.trim() ?? ''));
   assert.ok(steps.length > 20 && steps[0] > steps[steps.length - 1]);
+  await closeTab(page);
+});
+
+test('the table of a page is saved as a file for spreadsheets', async () => {
+  const page = await tab();
+  await goTo(page, '/en/delays');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('[data-save="delay"]'),
+  ]);
+  assert.equal(file.suggestedFilename(), 'dolen-delay.csv');
+  const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
+  assert.match(lines[0], /^agency,rule/);
+  assert.ok(lines.length > 2);
+  assert.match(await said(page), /table was saved/);
   await closeTab(page);
 });
 

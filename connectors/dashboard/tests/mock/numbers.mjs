@@ -45,6 +45,21 @@ const chosen = (cells, query) =>
       (!query.to || one.month <= query.to),
   );
 
+// Of those that were in time or late; none of too few.
+const percentOf = (inTime, late, hide) =>
+  inTime + late === 0 || (hide && inTime + late < 5)
+    ? null
+    : Math.round((100 * inTime) / (inTime + late));
+
+/** The cells by a name, each group made a line. */
+const groups = (cells, nameOf, lineOf) =>
+  [...new Set(cells.map(nameOf))].sort().map((name) =>
+    lineOf(
+      name,
+      cells.filter((one) => nameOf(one) === name),
+    ),
+  );
+
 const sum = (cells, key) => cells.reduce((total, one) => total + one[key], 0);
 
 function sharesOf(agency, cells, hide) {
@@ -74,11 +89,18 @@ export function delayOf(at, query, hide) {
     clocks: few(sum(list, 'clocks'), hide),
     in_time: few(sum(list, 'in_time'), hide),
     late: few(sum(list, 'late'), hide),
+    percent_in_time: percentOf(sum(list, 'in_time'), sum(list, 'late'), hide),
     late_by_report: few(sum(list, 'byReport'), hide),
     minutes_late: hide ? null : sum(list, 'late') * 1900,
     minutes_late_mean: hide && sum(list, 'late') < 5 ? null : 1900,
     minutes_reporting: hide ? null : sum(list, 'clocks') * 310,
     minutes_reporting_mean: hide && sum(list, 'children') < 5 ? null : 310.4,
+  });
+  const line = (list) => ({
+    ...counted(list),
+    minutes: list.length
+      ? sharesOf(query.agency ?? list[0]?.agency ?? 'gwynfryn_council', list, hide)
+      : [],
   });
   return {
     ...range(at, query),
@@ -90,45 +112,64 @@ export function delayOf(at, query, hide) {
       rule: one.rule,
       title: titleOf(one.rule),
       month: one.month,
-      ...counted([one]),
-      minutes: sharesOf(one.agency, [one], hide),
+      ...line([one]),
     })),
-    total: {
-      ...counted(cells),
-      minutes: cells.length ? sharesOf(query.agency ?? 'gwynfryn_council', cells, hide) : [],
-    },
+    by_month: groups(
+      cells,
+      (one) => one.month,
+      (month, list) => ({ month, ...line(list) }),
+    ),
+    by_rule: groups(
+      cells,
+      (one) => one.rule,
+      (rule, list) => ({ rule, title: titleOf(rule), ...line(list) }),
+    ),
+    total: line(cells),
   };
 }
 
 export function performanceOf(at, query, hide) {
   const cells = chosen(cellsOf(at), query).slice(-12);
-  const counts = (clocks, late) => ({
-    children: few(clocks, hide),
-    clocks: few(clocks, hide),
-    in_time: few(clocks - late, hide),
-    late: few(late, hide),
-    excused: few(late > 3 ? 1 : 0, hide),
-    cancelled: 0,
-  });
+  const lines = cells.flatMap((one) =>
+    ['cy', 'en', ''].map((language, place) => ({
+      ...one,
+      language,
+      clocks: Math.max(1, Math.floor(one.clocks / (place + 2))),
+      late: Math.floor(one.late / (place + 2)),
+    })),
+  );
+  const counts = (list) => {
+    const [clocks, late] = [sum(list, 'clocks'), sum(list, 'late')];
+    return {
+      children: few(clocks, hide),
+      clocks: few(clocks, hide),
+      in_time: few(clocks - late, hide),
+      late: few(late, hide),
+      percent_in_time: percentOf(clocks - late, late, hide),
+      excused: few(late > 3 ? 1 : 0, hide),
+      cancelled: 0,
+      untold: 0,
+    };
+  };
   return {
     ...range(at, query),
     suppressed: hide,
     at: after(at, 0),
     position: 'p-1',
-    rows: cells.flatMap((one) =>
-      ['cy', 'en', ''].map((language, place) => ({
-        agency: one.agency,
-        rule: one.rule,
-        title: titleOf(one.rule),
-        month: one.month,
-        language,
-        ...counts(
-          Math.max(1, Math.floor(one.clocks / (place + 2))),
-          Math.floor(one.late / (place + 2)),
-        ),
-      })),
+    rows: lines.map((one) => ({
+      agency: one.agency,
+      rule: one.rule,
+      title: titleOf(one.rule),
+      month: one.month,
+      language: one.language,
+      ...counts([one]),
+    })),
+    by_language: groups(
+      lines,
+      (one) => one.language,
+      (language, list) => ({ language, ...counts(list) }),
     ),
-    total: counts(sum(cells, 'clocks'), sum(cells, 'late')),
+    total: counts(lines),
   };
 }
 
@@ -148,7 +189,9 @@ export function flowOf(at, query, hide) {
         asks: asks + back,
         declined: (p + back) % 7,
         redirected: back,
+        taken_on: Math.floor((asks - ((p + back) % 7)) / 2),
         returned: p === 0 ? 2 + back : 0,
+        reason: ['threshold_not_met', 'no_capacity', ''][(p * 3 + back) % 3],
       })),
     )
     .filter(
@@ -157,28 +200,39 @@ export function flowOf(at, query, hide) {
         (!query.from || one.month >= query.from) &&
         (!query.to || one.month <= query.to),
     );
-  const counts = (list) => ({
-    children: few(sum(list, 'asks') - list.length, hide),
-    asks: few(sum(list, 'asks'), hide),
-    declined: few(sum(list, 'declined'), hide),
-    redirected: few(sum(list, 'redirected'), hide),
-    returned: few(sum(list, 'returned'), hide),
-  });
-  const reasons = ['threshold_not_met', 'no_capacity', ''];
+  const counts = (list) => {
+    const answered = ['taken_on', 'declined', 'redirected'].map((key) => sum(list, key));
+    return {
+      children: few(sum(list, 'asks') - list.length, hide),
+      asks: few(sum(list, 'asks'), hide),
+      taken_on: few(sum(list, 'taken_on'), hide),
+      declined: few(sum(list, 'declined'), hide),
+      redirected: few(sum(list, 'redirected'), hide),
+      unanswered: few(
+        Math.max(
+          0,
+          answered.reduce((left, one) => left - one, sum(list, 'asks')),
+        ),
+        hide,
+      ),
+      returned: few(sum(list, 'returned'), hide),
+      reasons: groups(
+        list.filter((one) => one.declined > 0),
+        (one) => one.reason,
+        (reason, of) => ({ reason, declined: few(sum(of, 'declined'), hide) }),
+      ),
+    };
+  };
   return {
     ...range(at, query),
     suppressed: hide,
     at: after(at, 0),
     position: 'p-1',
-    rows: cells.map((one, place) => ({
+    rows: cells.map((one) => ({
       asker: one.asker,
       asked: one.asked,
       month: one.month,
       ...counts([one]),
-      reasons:
-        one.declined === 0
-          ? []
-          : [{ reason: reasons[place % 3], declined: few(one.declined, hide) }],
     })),
     total: counts(cells),
   };

@@ -134,6 +134,7 @@ export class MockServer {
       if (found.id.endsWith('Stream')) return this.stream(request, response, found, query);
       const answer = this.answer(found, asker, query, body);
       this.contract.checkAnswer(found, 200, answer);
+      if (request.headers.accept === 'text/csv') return this.table(response, answer.rows);
       this.send(request, response, 200, answer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -151,6 +152,14 @@ export class MockServer {
       ...(packed ? { 'content-encoding': 'gzip' } : {}),
     });
     response.end(packed ? gzipSync(text) : text);
+  }
+
+  /** Columns of texts and numbers only. */
+  table(response, rows) {
+    const names = Object.keys(rows[0] ?? {}).filter((name) => typeof rows[0][name] !== 'object');
+    const lines = [names, ...rows.map((row) => names.map((name) => row[name]))];
+    response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8; header=present' });
+    response.end(lines.map((line) => `${line.join(',')}\r\n`).join(''));
   }
 
   file(request, response, path) {
@@ -236,6 +245,10 @@ export class MockServer {
                 id,
                 name,
                 agency,
+                agency_name: WORDS.find((one) => one.code === agency)?.title ?? {
+                  en: agency,
+                  cy: agency,
+                },
                 roles,
               })),
             };

@@ -10,9 +10,9 @@ import { Announcer } from '../../src/shared/announcer.ts';
 import {
   countText,
   monthsBetween,
-  shareText,
+  percentOf,
   sharesOf,
-  sumShown,
+  sizeOf,
   percentText,
   sizesOf,
 } from '../../src/shared/numbers.ts';
@@ -87,14 +87,14 @@ test('tables order numbers as numbers and texts as the language does, and keep t
   assert.deepEqual(names({ key: 'none', down: true }), names(null));
 });
 
-test('hidden counts are words, and no share is made of them', () => {
+test('hidden counts are words, and of too few no share is told', () => {
   assert.equal(countText('fewer than 5'), 'fewer than 5');
   assert.equal(countText(0), '0');
-  assert.equal(shareText('fewer than 5', 20), '–');
-  assert.equal(shareText(5, 'fewer than 5'), '–');
-  assert.equal(shareText(0, 0), '–');
-  assert.equal(shareText(13, 15), '87 %');
-  assert.deepEqual(sumShown([5, 'fewer than 5', 10]), { sum: 15, hidden: 1 });
+  assert.equal(percentOf(null), '–');
+  assert.equal(percentOf(86.67), '87 %');
+  assert.equal(percentOf(0), '0 %');
+  assert.equal(sizeOf('fewer than 5'), 1);
+  assert.equal(sizeOf(40), 40);
 });
 
 test('minutes are ours, others’, paused or nobody’s; hidden ones are only counted', () => {
