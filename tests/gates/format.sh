@@ -40,7 +40,7 @@ fi
 
 cd "$root"
 mapfile -t files < <(find engine projections connectors deploy tests benchmarks \
-  \( -name '*.h' -o -name '*.cc' \) -type f 2>/dev/null | sort)
+  -name node_modules -prune -o \( -name '*.h' -o -name '*.cc' \) -type f -print 2>/dev/null | sort)
 if [ ${#files[@]} = 0 ]; then
   echo "format: found no source under $root" >&2
   exit 2

@@ -191,6 +191,12 @@ class Format(Planted):
         self.write("deploy/x.cc", "int a;\nint  b ;\n")
         self.fails("format.sh", "deploy/x.cc:2:")
 
+    # deploy/demo fetches what builds the dashboard into the tree; then tests/run failed over the C++ of others.
+    def test_what_npm_fetched_is_none_of_ours(self):
+        self.gate("format.sh", "--fix")
+        self.write("connectors/dashboard/node_modules/watcher/x.cc", "int  b ;\n")
+        self.passes("format.sh")
+
 
 class Tidy(Planted):
     def setUp(self):
@@ -227,6 +233,11 @@ class Tidy(Planted):
         self.compile_commands("engine/child/draw.cc")
         self.write("engine/child/forgotten.cc", "int x;\n")
         self.fails("tidy.py", "engine/child/forgotten.cc:1: is compiled by no target")
+
+    def test_what_npm_fetched_is_none_of_ours(self):
+        self.compile_commands("engine/child/draw.cc")
+        self.write("connectors/dashboard/node_modules/watcher/x.cc", "int x;\n")
+        self.passes("tidy.py")
 
 
 class Buf(Planted):

@@ -39,7 +39,7 @@ def find_tool():
 def sources(root, suffixes):
     for room in ROOMS:
         for folder, folders, names in os.walk(os.path.join(root, room)):
-            folders.sort()
+            folders[:] = sorted(set(folders) - {"node_modules"})  # of the dashboard, once it was built
             for name in sorted(names):
                 if name.endswith(suffixes):
                     yield os.path.relpath(os.path.join(folder, name), root)
