@@ -40,8 +40,7 @@ namespace dolen {
 // the time, unless that would make news older than the second.
 inline constexpr absl::Duration kFeedGathers = absl::Milliseconds(100);
 inline constexpr absl::Duration kFeedGathersMost = absl::Seconds(2);
-// Changes of rows that are kept for readers who come back or are slow: minutes of a busy day, and
-// some ten seconds of ingest at full rate.
+// Changes of rows that are kept for readers who come back or are slow.
 inline constexpr size_t kRecentChanges = 50'000;  // of each shard
 
 // One list that a reader follows.

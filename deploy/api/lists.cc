@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/container/btree_set.h"
 #include "deploy/api/api.h"
 #include "deploy/api/page.h"
 #include "deploy/api/routes.h"
 #include "engine/base/status.h"
-#include "nlohmann/json.hpp"
 #include "projections/alerts/alert_json.h"
 #include "projections/alerts/alerts_view.h"
 #include "projections/worklist/worklist.h"

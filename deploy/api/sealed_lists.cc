@@ -50,8 +50,8 @@ absl::StatusOr<RunningDigest> MadeOf(const Glance& shard, const ChildKey& child,
   return digest;
 }
 
-SealedLines Draw(const StoredChild& child, const std::string& agency, const Books& books) {
-  const Picture picture = dolen::Draw(child.unsealed, books);
+SealedLines LinesOf(const StoredChild& child, const std::string& agency, const Books& books) {
+  const Picture picture = Draw(child.unsealed, books);
   SealedLines lines;
   lines.child = child.key;
   if (agency.empty()) {
@@ -89,7 +89,7 @@ absl::StatusOr<std::shared_ptr<const SealedLines>> SealedLists::Of(const Glance&
   DOLEN_ASSIGN_OR_RETURN(const absl::optional<StoredChild> stored,
                          ReadStoredChild(shard, child, agency));
   if (!stored) return nullptr;
-  auto lines = std::make_shared<const SealedLines>(Draw(*stored, agency, shard.books()));
+  auto lines = std::make_shared<const SealedLines>(LinesOf(*stored, agency, shard.books()));
   const std::lock_guard<std::mutex> lock(mutex_);
   ++drawn_;
   if (kept_.size() >= kMost) kept_.clear();
