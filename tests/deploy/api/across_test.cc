@@ -1,6 +1,8 @@
 // Questions across children: who holds whom, what is offered, and numbers.
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
@@ -219,6 +221,32 @@ TEST_F(AcrossTest, AChildWithASealIsDrawnAgainOnlyWhenSomethingOfItChanged) {
   world_.Hear("2026-01-05 18:00", Said("seen", "2026-01-05 18:00").By("b").In("open"), 1);
   EXPECT_TRUE(Items("b", "/v1/worklist").empty());
   EXPECT_EQ(world_.api().sealed().drawn(), 4) << "and something was heard of it";
+}
+
+// What ends the clock is sealed, so that nothing of the child's own row says when it is late for
+// whoever does not know.
+TEST(SealedLists, WhatIsKeptEndsWithADeadlineThatOnlyItsReaderHas) {
+  ReaderWorld world;
+  world.story().Publish("2026-01-01 08:00", story::BookOf(R"(rule { id: "C" per: "child"
+    accountable: "asked" start { is: "referral_made" } stop { is: "seen" }
+    limit { allow { hours: 8 } } level { name: "overdue" } })"));
+  const auto hear = [&](const char* at, Said said, const char* matter, int child) {
+    world.Hear(at, std::move(said).In(matter), child);
+  };
+  hear("2026-01-05 08:30", Said("record_sealed", "2026-01-05 08:30").By("a"), "m", 1);
+  hear("2026-01-05 09:00", Said("referral_made", "2026-01-05 09:00").By("c").To("b"), "open", 1);
+  hear("2026-01-05 10:00", Said("seen", "2026-01-05 10:00").By("a"), "m", 1);
+  const auto items = [&](const char* target) {
+    return Json::parse(world.Get({"b"}, target).body)["items"];
+  };
+  ASSERT_EQ(items("/v1/worklist").size(), 1u);
+  EXPECT_EQ(items("/v1/worklist")[0]["state"], "running");
+  EXPECT_TRUE(items("/v1/alerts").empty());
+  EXPECT_EQ(world.api().sealed().drawn(), 1);
+  hear("2026-01-05 17:30", Said("referral_made", "2026-01-05 17:30").By("c").To("d"), "n", 2);
+  EXPECT_EQ(items("/v1/worklist")[0]["state"], "overdue");
+  EXPECT_EQ(items("/v1/alerts").size(), 1u);
+  EXPECT_EQ(world.api().sealed().drawn(), 2);
 }
 
 TEST_F(AcrossTest, TablesComeForSpreadsheets) {
